@@ -9,9 +9,8 @@ declares. `read` turns the documents of one scope into readings: a `Hop`, an `Al
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TypeAlias
 
 from auditor.core.hop.behaviour import Doing, Terminal
@@ -56,7 +55,8 @@ class Document:
 
     `source`: the scope it was read in (`file:deploy/prod`, `aws:111122223333/eu-west-1`,
     `kube:eks-prod-1`); `kind`: the collector's word for it (`Ingress`, `HttpApi`, `AppConfig`);
-    `key`: its name within source and kind, stable across runs; `body`: plain JSON data.
+    `key`: its name within source and kind, stable across runs; `body`: plain JSON data; `lines`:
+    where the values of a file stand, JSON pointer into `body` to line (evidence, not content).
     """
 
     source: str
@@ -64,7 +64,7 @@ class Document:
     key: str
     body: Mapping[str, Json]
     where: Where
-    lines: Mapping[str, int] = MappingProxyType({})
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 class PathKind(StrEnum):

@@ -38,3 +38,6 @@ class HeaderNames:
         return (
             "{" + ", ".join([*sorted(self.names), *(p + "*" for p in sorted(self.prefixes))]) + "}"
         )
+
+
+ANY_HEADER = HeaderNames(every=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from auditor.core.hop.header import HeaderNames
+from auditor.core.hop.header import ANY_HEADER, HeaderNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class RequestedMethod:
 class RequestedHeaders:
     """The names of Access-Control-Request-Headers that are `within`, in order or sorted."""
 
-    within: HeaderNames = HeaderNames(every=True)
+    within: HeaderNames = ANY_HEADER
     ordered: bool = False
 
 
