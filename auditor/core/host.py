@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv6Address
 from auditor.core.refusal import LONGEST_HOST, LONGEST_LABEL, Reason
 
 # URL Standard, "forbidden domain code point".
-_FORBIDDEN = frozenset([*map(chr, range(0x20)), *"#/:<>?@[\\]^|%\x7f"])
+_FORBIDDEN = frozenset([*map(chr, range(0x20)), *" #/:<>?@[\\]^|%\x7f"])
 _HEXADECIMAL = frozenset(string.hexdigits)
 _PUNYCODE_PREFIX = "xn--"
 
@@ -27,11 +27,9 @@ def read_host(text: str, defects: list[Reason]) -> str:
     if (reason := _domain_defect(lowered)) is not None:
         defects.append(reason)
         return ""
-    if lowered != text:
-        defects.append(Reason.UPPER_CASE)
     if _ends_in_number(lowered):
-        return _canonical(lowered, _write_ipv4(lowered), Reason.NON_CANONICAL_IPV4, defects)
-    return lowered
+        return _canonical(text, _write_ipv4(lowered), Reason.NON_CANONICAL_IPV4, defects)
+    return _canonical(text, lowered, Reason.UPPER_CASE, defects)
 
 
 def _canonical(text: str, written: str | None, reason: Reason, defects: list[Reason]) -> str:

@@ -40,8 +40,6 @@ _OPAQUE_SCHEMES = frozenset(
 _SCHEME_CHARACTERS = frozenset(string.ascii_letters + string.digits + "+-.")
 _WHITE_SPACE = frozenset(" \t\r\n\f\v")
 _REGEX_CHARACTERS = frozenset("*$()+{}")
-
-
 _TAILS = {"/": Reason.PATH, "?": Reason.QUERY, "#": Reason.FRAGMENT}
 
 
@@ -136,6 +134,8 @@ def origin_of(url: str) -> Origin | Opaque | Refused:
     if not rest.startswith("//"):
         return Refused(Reason.NO_SCHEME)
     authority = _cut(rest[2:])[0].rpartition("@")[2]
+    if len(authority) > LONGEST_TEXT:
+        return Refused(Reason.TOO_LONG)
     defects: list[Reason] = []
     origin = _read(scheme, authority, defects)
     if origin is None:
@@ -210,7 +210,7 @@ def _cut(rest: str) -> tuple[str, str]:
 def _read(scheme: str, authority: str, defects: list[Reason]) -> Origin | None:
     """Return the canonical origin, None if there is none; adds each deviation to `defects`."""
     bracket = authority.find("]") if authority.startswith("[") else 0
-    colon = authority.find(":", max(bracket, 0))
+    colon = authority.find(":", bracket) if bracket >= 0 else -1
     end = len(authority) if colon < 0 else colon
     host = read_host(authority[:end], defects)
     port = _port(scheme, authority[end + 1 :], defects) if colon >= 0 else None

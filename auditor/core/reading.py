@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from auditor.core.hop.behaviour import Doing, Terminal
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 class Layer(StrEnum):

@@ -25,9 +25,9 @@ class Reason(StrEnum):
 
     EMPTY = "empty", "is empty"
     TOO_LONG = "too_long", f"is longer than {LONGEST_TEXT} characters"
-    SEVERAL = "several", "holds several origins; write one entry for each"
+    SEVERAL = "several", "holds several origins"
     WHITESPACE = "whitespace", "holds white space"
-    NON_ASCII = "non_ascii", "holds non-ASCII characters; browsers send such hosts as xn-- names"
+    NON_ASCII = "non_ascii", "holds non-ASCII characters (browsers send xn-- names)"
     NO_SCHEME = "no_scheme", "does not start with a scheme and ://"
     BAD_SCHEME = "bad_scheme", "has a scheme that is not a name"
     NOT_A_TUPLE_SCHEME = "not_a_tuple_scheme", "has a scheme whose pages send the origin null"
@@ -40,7 +40,7 @@ class Reason(StrEnum):
     FRAGMENT = "fragment", "has a fragment, which origins have not"
     NO_HOST = "no_host", "has no host"
     WILDCARD = "wildcard", "is a pattern, not one origin"
-    UPPER_CASE = "upper_case", "has upper-case letters; browsers send lower case"
+    UPPER_CASE = "upper_case", "has upper-case letters"
     FORBIDDEN_CHARACTER = "forbidden_character", "has a character that hosts cannot have"
     EMPTY_LABEL = "empty_label", "has an empty label (a leading or double dot)"
     LABEL_TOO_LONG = "label_too_long", f"has a label over {LONGEST_LABEL} characters"
@@ -54,7 +54,7 @@ class Reason(StrEnum):
         "non_canonical_ipv6",
         "has an IPv6 address that is not in its shortest form",
     )
-    DEFAULT_PORT = "default_port", "names the default port; browsers leave it out"
+    DEFAULT_PORT = "default_port", "names the default port, which browsers leave out"
     EMPTY_PORT = "empty_port", "has a colon without a port"
     BAD_PORT = "bad_port", "has a port that is not a number up to 65535"
     LEADING_ZERO_PORT = "leading_zero_port", "has a port with leading zeros"

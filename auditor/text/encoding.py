@@ -51,7 +51,7 @@ def require_document_size(text: str, limits: Limits, line: int | None = None) ->
         raise BrokenDocumentError(line, what, "split it or leave it out")
 
 
-def require_characters(text: str, line: int) -> None:
+def require_characters(text: str, line: int | None) -> None:
     """Raise BrokenDocumentError for half a surrogate pair: it prints and encodes nowhere."""
     if text.isascii():
         return

@@ -105,7 +105,7 @@ class Composer:
         top = self._stack[-1]
         if top.merged_on is not None:
             what = f"the key '<<' is here twice, first on line {top.merged_on}"
-            self._problems.add(mark.line, what, "merge a list of mappings; the last one was taken")
+            self._problems.add(mark.line, what, "merge one list of mappings; the later one wins")
         top.merging = True
         top.merged_on = mark.line
 
@@ -178,7 +178,8 @@ class Composer:
             top.key = node
         else:
             what = "a key that is no text, number or other plain value"
-            raise BrokenDocumentError(mark.line, what, "use a plain value as key")
+            do = "use a plain value as key, or if this is a template, render it first"
+            raise BrokenDocumentError(mark.line, what, do)
 
 
 def _read_scalar(event: yaml.ScalarEvent, mark: Mark) -> Scalar | Opaque:

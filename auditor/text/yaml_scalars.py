@@ -88,4 +88,5 @@ _READERS: dict[str, Callable[[str], Value]] = {
     PREFIX + "timestamp": _read_text,
     PREFIX + "value": _read_text,
     PREFIX + "merge": _read_text,
+    PREFIX + "yaml": _read_text,
 }

@@ -16,12 +16,14 @@ def python_files(root: Path, *folders: str) -> Iterator[Path]:
 def text_files(root: Path) -> Iterator[Path]:
     """Yield every file a clone would hold that people read or run; no caches, no environments."""
     for path in sorted(root.iterdir()):
-        if path.is_dir() and (
-            path.name == ".ci" or not path.name.startswith((".", "dist", "build"))
-        ):
+        if path.is_dir() and _is_ours(path.name):
             yield from (file for file in sorted(path.rglob("*")) if _is_text(file))
-        elif path.is_file() and _is_text(path):
+        elif _is_text(path):
             yield path
+
+
+def _is_ours(folder: str) -> bool:
+    return folder == ".ci" or not (folder.startswith(".") or folder in {"dist", "build"})
 
 
 def _is_text(path: Path) -> bool:

@@ -69,7 +69,7 @@ def cut(
     """
     readable, opaque = _compile(patterns)
     words = sorted(set(literals))
-    alone = tuple(_alone(word, readable) for word in words if _inside(universe, word, valid))
+    alone = tuple(_alone(word, readable) for word in words if valid(word))
     found = _Search(universe, readable, Words(words), valid)
     for probe in probes:
         if probe not in words and _inside(universe, probe, valid):

@@ -55,6 +55,24 @@ def compile_pattern(pattern: Pattern) -> Machine | Opaque:
     return Automaton(reader(pattern.text))
 
 
+def singleton(pattern: Pattern) -> str | None:
+    """The one origin of a browser that `pattern` can take, None when it may take others too."""
+    text = pattern.text
+    match pattern.dialect:
+        case Dialect.EXACT:
+            return text
+        case Dialect.EXACT_CASELESS:
+            return text.lower()
+        case Dialect.SPRING_LIST:
+            return text.removesuffix("/").lower()
+        case Dialect.HTTP_API:
+            return None if "*" in text else text
+        case Dialect.ALLOWLIST:
+            return None if "*" in text else text
+        case _:
+            return None
+
+
 def _allowlist(text: str) -> Tree:
     """Ours: `*` stands for exactly one label; everything else is literal."""
     return Cat(tuple(_between(text.split("*"), _ONE_LABEL)))

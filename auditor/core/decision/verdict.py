@@ -1,0 +1,219 @@
+"""The verdict: what a route lets every class of origins do, against what the allowlist wants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from auditor.core.allowlist import AllowedRoute, Wanted
+from auditor.core.capability import READ, SEND, Capability
+from auditor.core.decision.bounds import Bounds
+from auditor.core.decision.classes import (
+    SIMPLE_METHODS,
+    Asked,
+    actual_methods,
+    origin_classes,
+    present_headers,
+    request_classes,
+    statuses,
+    subject,
+)
+from auditor.core.decision.judged import Ask, Seen, see
+from auditor.core.hop.behaviour import Behaviour, Doing, Either, Mix, UnreadBehaviour
+from auditor.core.language.cut import Cut
+from auditor.core.link.route import RequestPath, chain
+from auditor.core.origin import Opaque, Origin, origin_of
+
+NONE = Capability.NONE
+
+
+class Verdict(StrEnum):
+    """What is to be said of a route, the worst first."""
+
+    WIDENED = "widened"
+    CONDITIONAL = "widened if what was not read is transparent"
+    NARROWED = "narrowed"
+    CANNOT_TELL = "cannot tell"
+    UNREVIEWED = "unreviewed"
+    NOT_COMPARED = "not compared"
+    CLEAN = "clean"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One class of origins against the allowlist.
+
+    `widened`: certain and not wanted; `conditional`: so if what was not read is transparent;
+    `doubtful`: possible and not wanted; `narrowed`: wanted and certainly missing; `missing`:
+    wanted and possibly missing; `unreviewed`: covered by proposed entries alone.
+    """
+
+    seen: Seen
+    wanted: Wanted | None
+    own: bool
+    widened: Capability = NONE
+    conditional: Capability = NONE
+    doubtful: Capability = NONE
+    narrowed: Capability = NONE
+    missing: Capability = NONE
+    unreviewed: Capability = NONE
+    methods: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+
+    @property
+    def witness(self) -> str:
+        """The origin that stands for the class."""
+        return self.seen.about.witness
+
+    @property
+    def can(self) -> Bounds:
+        """What the class can do."""
+        return self.seen.bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One request path, judged: every class of origins, the cut that they came from, the verdict."""
+
+    classes: tuple[Compared, ...]
+    cut: Cut
+    verdict: Verdict
+    causes: frozenset[str]
+
+
+def judge_path(
+    path: RequestPath,
+    host: str,
+    methods: tuple[str, ...],
+    allowed: AllowedRoute | None,
+    today: date,
+) -> Judged:
+    """Judge one request path of a route on `host` (https) for `methods`."""
+    actual, preflight = chain(path.actual, host), chain(path.preflight, host)
+    about = subject(actual, preflight)
+    own = _own(host)
+    patterns = () if allowed is None else tuple(allowed.patterns())
+    literals = () if allowed is None else tuple(allowed.literals())
+    parts = origin_classes(about, patterns, literals, own)
+    cached = any(_cached(doing) for doing in about.doings)
+    peers = (None, *(m for c in parts.classes for m in c.members)) if cached else ()
+    ask = Ask(
+        about,
+        actual,
+        preflight,
+        actual_methods(about, methods),
+        present_headers(about),
+        request_classes(
+            about,
+            None if allowed is None else allowed.methods,
+            None if allowed is None else allowed.headers,
+        ),
+        statuses(about),
+        peers,
+    )
+    classes = tuple(_compare(ask, see(ask, one), allowed, own, today) for one in parts.classes)
+    causes = frozenset(cause for one in classes for cause in one.seen.causes)
+    return Judged(classes, parts, _verdict(classes, parts, allowed), causes)
+
+
+def _own(host: str) -> str:
+    origin = origin_of(f"https://{host}/")
+    return str(origin) if isinstance(origin, Origin | Opaque) else "null"
+
+
+def _cached(doing: Doing) -> bool:
+    match doing:
+        case Behaviour(cache=cache):
+            return cache is not None
+        case Either(options=options) | Mix(options=options):
+            return any(_cached(option) for option in options)
+        case UnreadBehaviour():
+            return False
+
+
+def _compare(ask: Ask, seen: Seen, allowed: AllowedRoute | None, own: str, today: date) -> Compared:
+    is_own = seen.about.alone and seen.about.witness == own
+    if allowed is None or is_own:
+        return Compared(seen, None, is_own)
+    wanted = allowed.wanted(seen.about.witness, today)
+    covered = wanted.caps | wanted.unreviewed
+    can = _within_lists(seen, allowed) if wanted.caps else seen.bounds
+    asked = wanted.caps & (READ | SEND if _lists_requests(allowed) else READ)
+    compared = Compared(
+        seen,
+        wanted,
+        is_own,
+        widened=can.meet & ~covered,
+        doubtful=can.join & ~can.meet & ~covered,
+        narrowed=asked & ~can.best,
+        missing=asked & can.best & ~can.sure,
+        unreviewed=can.join & wanted.unreviewed,
+    )
+    if wanted.caps:
+        compared = _beyond_lists(compared, allowed, wanted)
+    if compared.doubtful:
+        bare = see(replace(ask, transparent=True), seen.about)
+        compared = replace(compared, conditional=bare.bounds.meet & compared.doubtful)
+    return compared
+
+
+def _within_lists(seen: Seen, allowed: AllowedRoute) -> Bounds:
+    """The bounds for a trusted origin: sending counts as given only when every method and header that
+    the allowlist names can be sent; what it does not name is not compared."""
+    required = [send.bounds for send in seen.sends if _required(send.asked, allowed)]
+    if not required:
+        return seen.bounds
+    total = seen.any_send
+    sure, best = total.sure | SEND, total.best | SEND
+    for one in required:
+        sure, best = sure & one.sure, best & one.best
+    sends = Bounds(total.meet, total.join, sure & SEND, best & SEND)
+    return seen.reads | sends
+
+
+def _lists_requests(allowed: AllowedRoute) -> bool:
+    """Whether the allowlist names anything that takes a preflight; otherwise sending is not compared."""
+    return bool(allowed.headers) or bool((allowed.methods or frozenset()) - SIMPLE_METHODS)
+
+
+def _required(asked: Asked, allowed: AllowedRoute) -> bool:
+    method, headers = asked.method, asked.headers
+    if headers:
+        return allowed.headers is not None and frozenset(headers) == allowed.headers
+    return allowed.methods is not None and method in allowed.methods - SIMPLE_METHODS
+
+
+def _beyond_lists(compared: Compared, allowed: AllowedRoute, wanted: Wanted) -> Compared:
+    """What a trusted origin can send beyond the methods and headers that the allowlist names."""
+    methods: list[str] = []
+    headers: list[str] = []
+    for send in compared.seen.sends:
+        if not send.bounds.meet & wanted.caps:
+            continue
+        asked = send.asked
+        if (
+            not asked.headers
+            and allowed.methods is not None
+            and asked.method not in allowed.methods
+        ):
+            methods.append(asked.method)
+        if allowed.headers is not None:
+            headers += [name for name in asked.headers if name not in allowed.headers]
+    return replace(
+        compared, methods=tuple(dict.fromkeys(methods)), headers=tuple(dict.fromkeys(headers))
+    )
+
+
+def _verdict(classes: tuple[Compared, ...], parts: Cut, allowed: AllowedRoute | None) -> Verdict:
+    if allowed is None:
+        return Verdict.NOT_COMPARED
+    open_ends = parts.unfinished or any(one.seen.undecided for one in classes)
+    tests = (
+        (Verdict.WIDENED, any(one.widened for one in classes)),
+        (Verdict.CONDITIONAL, any(one.conditional for one in classes)),
+        (Verdict.NARROWED, any(one.narrowed for one in classes)),
+        (Verdict.CANNOT_TELL, open_ends or any(one.doubtful or one.missing for one in classes)),
+        (Verdict.UNREVIEWED, any(one.unreviewed for one in classes)),
+    )
+    return next((verdict for verdict, holds in tests if holds), Verdict.CLEAN)

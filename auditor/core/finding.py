@@ -1,0 +1,100 @@
+"""Findings: one rule's claim about one cause, with witness, grantor, severity and fingerprint.
+
+The fingerprint names the *cause*: rule, environment, host, the grantor's role and field, and the
+subject, in normal form. No resource ids that a redeploy changes, no routes, lines, dates, severity,
+witness or version: those are evidence, and evidence has a hash of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from hashlib import sha256
+
+from auditor.core.reading import Layer, Where
+
+
+class Severity(IntEnum):
+    """How much it matters; comparable, rendered by name."""
+
+    INFO = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def word(self) -> str:
+        """The lower-case name."""
+        return self.name.lower()
+
+
+class Certainty(StrEnum):
+    """Whether the claim holds in every world, only if what was not read is transparent, or was
+    found by sampling patterns that are not regular."""
+
+    CERTAIN = "certain"
+    CONDITIONAL = "conditional"
+    SAMPLED = "sampled"
+
+
+@dataclass(frozen=True, slots=True)
+class Grantor:
+    """The hop and field to blame: `layer` and `role` (what it answers to) and `field` identify it;
+    `title` and `where` are for people; `hop` is the hop's id."""
+
+    layer: Layer | None
+    role: str
+    field: str
+    hop: str
+    title: str
+    where: Where | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One claim. `subject`: the origin, pattern or header that it is about, in normal form;
+    `what`, `why`, `do`: sentences for people; `routes`: host and path of each route concerned."""
+
+    rule: str
+    severity: Severity
+    environment: str
+    host: str
+    subject: str
+    what: str
+    why: str
+    do: str
+    witness: str | None
+    grantor: Grantor | None
+    routes: tuple[str, ...]
+    owner: str | None = None
+    managed_by: str | None = None
+    certainty: Certainty = Certainty.CERTAIN
+    capabilities: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the cause, in hex; people are shown its first eight characters."""
+        grantor = self.grantor
+        role = (None, "", "") if grantor is None else (grantor.layer, grantor.role, grantor.field)
+        return _digest("cors-audit/1", self.rule, self.environment, self.host, *role, self.subject)
+
+    @property
+    def evidence(self) -> str:
+        """SHA-256 over what may change while the cause stays the same."""
+        return _digest(
+            self.severity.word, self.witness, self.what, self.certainty, *sorted(self.routes)
+        )
+
+    @property
+    def short(self) -> str:
+        """The fingerprint as people are shown it."""
+        return self.fingerprint[:8]
+
+
+def _digest(*parts: object) -> str:
+    text = json.dumps([None if part is None else str(part) for part in parts])
+    return sha256(text.encode()).hexdigest()

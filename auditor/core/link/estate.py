@@ -1,0 +1,106 @@
+"""All readings of a run, found by the names that they answer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from auditor.core.hop.behaviour import UnreadBehaviour
+from auditor.core.reading import ANY_PATH, Alias, Hop, Layer, PathCase, Reading, Unread
+
+HOST = "host:"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A hop that nothing here reads, described by its owner: it stands before every matching host."""
+
+    hop: Hop
+    in_front_of: tuple[str, ...]
+
+    def fronts(self, host: str) -> bool:
+        """Whether it stands before `host`; `*.x` is every host below x, `*` every host."""
+        return any(_glob(pattern, host) for pattern in self.in_front_of)
+
+
+class Estate:
+    """Readings, indexed. Names are plain texts; `host:*.x` and `host:*` answer for what they cover."""
+
+    def __init__(self, readings: Iterable[Reading], declared: Iterable[Declared] = ()) -> None:
+        self.declared = tuple(declared)
+        self.unread: list[Unread] = []
+        self._hops: dict[str, list[Hop]] = {}
+        self._aliases: dict[str, list[Alias]] = {}
+        for reading in readings:
+            self._add(reading)
+
+    def _add(self, reading: Reading) -> None:
+        match reading:
+            case Hop():
+                for name in reading.answers:
+                    self._hops.setdefault(name, []).append(reading)
+            case Alias():
+                self._aliases.setdefault(reading.name, []).append(reading)
+            case Unread():
+                self.unread.append(reading)
+                for name in reading.names:
+                    self._hops.setdefault(name, []).append(_unread_hop(reading))
+
+    def hosts(self) -> tuple[str, ...]:
+        """Every host (no wildcards) that something read answers to, sorted."""
+        names = {*self._hops, *self._aliases}
+        hosts = {name.removeprefix(HOST) for name in names if name.startswith(HOST)}
+        return tuple(sorted(host for host in hosts if "*" not in host))
+
+    def hops(self, name: str) -> tuple[Hop, ...]:
+        """The hops that answer to `name`, outermost layer first; for hosts the closest match."""
+        for candidate in _candidates(name):
+            found = self._hops.get(candidate)
+            if found:
+                return tuple(sorted(found, key=lambda hop: (hop.layer.depth, hop.id)))
+        return ()
+
+    def aliases(self, name: str) -> tuple[Alias, ...]:
+        """The aliases of `name`, longest path condition first."""
+        return tuple(sorted(self._aliases.get(name, ()), key=lambda a: (-len(a.match.text), a.to)))
+
+    def known(self, name: str) -> bool:
+        """Whether anything answers to `name`."""
+        return bool(self.hops(name) or self._aliases.get(name))
+
+
+def unread_id(unread: Unread) -> str:
+    """The id of the hop that stands for something unread."""
+    return f"unread {unread.scope}"
+
+
+def _unread_hop(unread: Unread) -> Hop:
+    cause = f"{unread.scope}: {unread.reason}"
+    return Hop(
+        id=unread_id(unread),
+        layer=unread.layer or Layer.APP,
+        product="unread",
+        title=unread.scope,
+        where=unread.where,
+        answers=unread.names,
+        cases=(PathCase(ANY_PATH, UnreadBehaviour(cause), ()),),
+        source=unread.source,
+        document="",
+        role=unread.scope,
+    )
+
+
+def _candidates(name: str) -> Iterator[str]:
+    yield name
+    if name.startswith(HOST):
+        rest = name.removeprefix(HOST)
+        while "." in rest:
+            rest = rest.partition(".")[2]
+            yield f"{HOST}*.{rest}"
+        yield f"{HOST}*"
+
+
+def _glob(pattern: str, host: str) -> bool:
+    if pattern.startswith("*."):
+        return host.endswith(pattern[1:])
+    return pattern in ("*", host)

@@ -1,0 +1,185 @@
+"""Placeholders in configuration values: found, and filled from what the mapping names, or not.
+
+Read: `${A}`, `${A:b}` (Spring), `${A:-b}`, `${A-b}`, `${A:?error}` (Compose), `$(A)` (Kubernetes),
+`$A` (dotenv), `%env(A)%` (Symfony), `env('A')`, `env('A','b')` (Laravel), `{{ A }}` (Helm and the
+like), `#{A}` and `<%= A %>` (deployment tools). A text that holds one is never an origin.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+LONGEST = 64 * 1024
+"""Characters of one filled value; a longer one counts as not filled."""
+DEEPEST = 5
+"""Placeholders inside the values of placeholders."""
+
+_NAME = r"[A-Za-z_][A-Za-z0-9_.]*"
+_CALL = re.compile(
+    rf"env\(\s*(?:'({_NAME})'|\"({_NAME})\")\s*(?:,\s*(?:'([^']*)'|\"([^\"]*)\"|(null))\s*)?\)"
+)
+_SYMFONY = re.compile(r"%env\(([^()%]{1,200})\)%")
+_BARE = re.compile(rf"\$({_NAME.removesuffix('.]*')}]*)")
+_OPENERS = {"${": "}", "$(": ")", "{{": "}}", "#{": "}", "<%": "%>"}
+_TOKENS = (
+    re.compile(r"__[A-Za-z0-9_]+__"),
+    re.compile(r"<[^<>%]+>"),
+    re.compile(r"change-?me|your-(?:app|domain|site|host)|replace-?me", re.IGNORECASE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """One place to fill: the variable's name, the default written beside it, the text as it stands."""
+
+    name: str
+    default: str | None
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfilled:
+    """A text that cannot be known: the names for which nothing was given."""
+
+    names: tuple[str, ...]
+
+
+def pieces(text: str) -> Iterator[str | Placeholder]:
+    """Split `text` into what stands as it is and what is to be filled, in order."""
+    start = at = 0
+    while at < len(text):
+        found = _found(text, at) if text[at] in "$%e{#<" else None
+        if found is None:
+            at += 1
+            continue
+        if at > start:
+            yield text[start:at]
+        yield found
+        at += len(found.raw)
+        start = at
+    if start < len(text):
+        yield text[start:]
+
+
+def named(text: str) -> frozenset[str]:
+    """Return the names of every placeholder in `text`, those inside defaults as well."""
+    names: set[str] = set()
+    for piece in pieces(text):
+        if isinstance(piece, Placeholder):
+            names.add(piece.name)
+            if piece.default and len(piece.default) < len(text):
+                names |= named(piece.default)
+    return frozenset(names)
+
+
+def needed(texts: Iterator[str], variables: Mapping[str, str]) -> dict[str, str]:
+    """Return those of `variables` that `texts` ask for, directly or through each other."""
+    taken: dict[str, str] = {}
+    waiting = list(texts)
+    while waiting:
+        for name in sorted(named(waiting.pop())):
+            if name in variables and name not in taken:
+                taken[name] = variables[name]
+                waiting.append(variables[name])
+    return taken
+
+
+def fill(
+    text: str, variables: Mapping[str, str], use_defaults: bool, depth: int = DEEPEST
+) -> str | Unfilled:
+    """Return `text` with every placeholder filled, or the names that are missing.
+
+    A default counts only where `use_defaults` says so; a variable that is there always wins.
+    """
+    parts: list[str] = []
+    missing: list[str] = []
+    for piece in pieces(text):
+        part = piece if isinstance(piece, str) else _filled(piece, variables, use_defaults, depth)
+        if isinstance(part, Unfilled):
+            missing += part.names
+        else:
+            parts.append(part)
+        if sum(map(len, parts)) > LONGEST:
+            return Unfilled((f"{text[:40]}... (over {LONGEST} characters)",))
+    return Unfilled(tuple(dict.fromkeys(missing))) if missing else "".join(parts)
+
+
+def is_token(text: str) -> bool:
+    """Whether `text` looks like a sample that someone was to replace: `__HOST__`, `<your host>`."""
+    return any(pattern.search(text) for pattern in _TOKENS)
+
+
+def _filled(
+    place: Placeholder, variables: Mapping[str, str], use_defaults: bool, depth: int
+) -> str | Unfilled:
+    if place.name in variables:
+        inner: str | None = variables[place.name]
+    else:
+        inner = place.default if use_defaults else None
+    if inner is None or depth == 0:
+        return Unfilled((place.name,))
+    return fill(inner, variables, use_defaults, depth - 1)
+
+
+def _found(text: str, at: int) -> Placeholder | None:
+    for opener, closer in _OPENERS.items():
+        if text.startswith(opener, at):
+            return _enclosed(text, at, opener, closer)
+    match text[at]:
+        case "$":
+            bare = _BARE.match(text, at)
+            return None if bare is None else Placeholder(bare[1], None, bare[0])
+        case "%":
+            symfony = _SYMFONY.match(text, at)
+            return None if symfony is None else Placeholder(symfony[1], None, symfony[0])
+        case "e":
+            return _called(text, at)
+        case _:
+            return None
+
+
+def _called(text: str, at: int) -> Placeholder | None:
+    call = _CALL.match(text, at)
+    if call is None or (at and (text[at - 1].isalnum() or text[at - 1] == "_")):
+        return None
+    default = call[3] if call[3] is not None else call[4]
+    return Placeholder(call[1] or call[2], default, call[0])
+
+
+def _enclosed(text: str, at: int, opener: str, closer: str) -> Placeholder | None:
+    """What stands between `opener` and its `closer`; `${A:${B:c}}` nests."""
+    end = _closing(text, at + len(opener), opener, closer)
+    if end is None:
+        return None
+    raw = text[at : end + len(closer)]
+    inside = text[at + len(opener) : end].strip().removeprefix("=").strip()
+    if opener != "${":
+        return Placeholder(inside, None, raw)
+    return Placeholder(*_shell(inside), raw)
+
+
+def _closing(text: str, at: int, opener: str, closer: str) -> int | None:
+    depth = 0
+    while at < len(text):
+        if text.startswith(opener, at):
+            depth += 1
+            at += len(opener)
+        elif text.startswith(closer, at):
+            if depth == 0:
+                return at
+            depth -= 1
+            at += len(closer)
+        else:
+            at += 1
+    return None
+
+
+def _shell(inside: str) -> tuple[str, str | None]:
+    """Name and default of `A`, `A:b`, `A:-b`, `A-b`, `A:?message`."""
+    for at, char in enumerate(inside):
+        if char == ":":
+            rest = inside[at + 1 :]
+            return inside[:at], None if rest.startswith("?") else rest.removeprefix("-")
+        if char in "-?":
+            return inside[:at], inside[at + 1 :] if char == "-" else None
+    return inside, None

@@ -1,0 +1,241 @@
+"""The documents of HTTP APIs: what is kept of the service's answers, and what is refused.
+
+Answers of the live service and files of the AWS CLI have the same shape (botocore 1.44.5,
+apigatewayv2 2018-11-29) and are reduced here to the same six kinds of document. Nothing that may
+hold a secret is kept: of integrations no credentials, headers or queries; of stage variables those
+that integrations use, or, where the integrations are not at hand, those that look like a host or
+an ARN; of tags those that say who owns the API or which stack manages it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from auditor.core.reading import Document, Gap, Json, Layer, Unread, Where
+from collectors.gateway.http_api.fields import flag, pairs, rows, text, texts
+from collectors.gateway.http_api.place import bare_address, looks_like_place
+
+Line = Callable[[tuple[str | int, ...]], int | None]
+
+
+class Kind(StrEnum):
+    """The kinds of document; all but `API` and `DOMAIN` belong to the one that is their key."""
+
+    API = "HttpApi"
+    ROUTES = "HttpApiRoutes"
+    INTEGRATIONS = "HttpApiIntegrations"
+    STAGES = "HttpApiStages"
+    DOMAIN = "DomainName"
+    MAPPINGS = "ApiMappings"
+
+
+CORS_LISTS = ("AllowOrigins", "AllowMethods", "AllowHeaders", "ExposeHeaders")
+CORS_KEYS = (*CORS_LISTS, "AllowCredentials", "MaxAge")
+_TAGS = frozenset({"team", "owner", "service", "app", "application", "env", "environment"})
+_STACK_TAGS = "aws:cloudformation:"
+_TEMPLATE_MARKS = ("${", "{{")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an answer comes from: its source, account and region (empty when not known), place."""
+
+    source: str
+    account: str
+    region: str
+    where: Where
+    line: Line = lambda _path: None
+
+    def inside(self, *path: str | int) -> Provenance:
+        """Return the same for the value at `path` of the answer."""
+        line = self.line
+        return replace(
+            self,
+            where=Where(self.where.place, line(path) or self.where.line),
+            line=lambda rest: line((*path, *rest)),
+        )
+
+
+def api_document(api: Mapping[str, Json], provenance: Provenance) -> Document | Unread:
+    """Return the document of one item of `get_apis`, or why its CORS settings cannot be read."""
+    key = text(api, "ApiId")
+    body: dict[str, Json] = {
+        "ApiId": key,
+        "Name": text(api, "Name"),
+        "ApiEndpoint": text(api, "ApiEndpoint"),
+        "DisableExecuteApiEndpoint": flag(api, "DisableExecuteApiEndpoint"),
+        "Account": provenance.account,
+        "Region": provenance.region or _region_of(text(api, "ApiEndpoint")),
+        "Tags": _kept_tags(api),
+    }
+    cors = api.get("CorsConfiguration")
+    faults = [] if is_id(key) else ["ApiId is not an id of lower-case letters and digits"]
+    if cors is not None:
+        faults += _cors_faults(cors)
+    if faults:
+        return _refused(key, Gap.INVALID, faults, provenance)
+    if unrendered := _unrendered(cors):
+        return _refused(key, Gap.UNRESOLVED, unrendered, provenance)
+    if isinstance(cors, dict):
+        body["CorsConfiguration"] = {name: cors[name] for name in CORS_KEYS if name in cors}
+        body["UnknownCorsKeys"] = [*sorted(set(cors) - set(CORS_KEYS))]
+    lines = _cors_lines(cors, provenance)
+    return Document(provenance.source, Kind.API, key, body, provenance.where, lines)
+
+
+def routes_document(
+    key: str, items: Iterable[Mapping[str, Json]], provenance: Provenance
+) -> Document:
+    """Return the routes of the API `key`, sorted by route key."""
+    kept: list[Json] = [
+        {name: text(item, name) for name in ("RouteKey", "AuthorizationType", "Target")}
+        for item in sorted(items, key=lambda item: text(item, "RouteKey"))
+    ]
+    return Document(provenance.source, Kind.ROUTES, key, {"Routes": kept}, provenance.where)
+
+
+def integrations_document(
+    key: str, items: Iterable[Mapping[str, Json]], provenance: Provenance
+) -> Document:
+    """Return the integrations of the API `key`, by id."""
+    kept: dict[str, Json] = {}
+    for item in sorted(items, key=lambda item: text(item, "IntegrationId")):
+        path = pairs(item, "RequestParameters").get("overwrite:path", "")
+        kept[text(item, "IntegrationId")] = {
+            "IntegrationType": text(item, "IntegrationType"),
+            "IntegrationSubtype": text(item, "IntegrationSubtype"),
+            "IntegrationUri": bare_address(text(item, "IntegrationUri")),
+            "ConnectionType": text(item, "ConnectionType"),
+            "OverwritePath": path.partition("?")[0],
+        }
+    return Document(
+        provenance.source, Kind.INTEGRATIONS, key, {"Integrations": kept}, provenance.where
+    )
+
+
+def stages_document(
+    key: str,
+    items: Iterable[Mapping[str, Json]],
+    provenance: Provenance,
+    used: frozenset[str] | None = None,
+) -> Document:
+    """Return the stages of the API `key`, sorted by name; `used`: the variables to keep."""
+    kept: list[Json] = [
+        {
+            "StageName": text(item, "StageName"),
+            "AutoDeploy": flag(item, "AutoDeploy"),
+            "StageVariables": {
+                name: bare_address(value)
+                for name, value in pairs(item, "StageVariables").items()
+                if (looks_like_place(value) if used is None else name in used)
+            },
+        }
+        for item in sorted(items, key=lambda item: text(item, "StageName"))
+    ]
+    return Document(provenance.source, Kind.STAGES, key, {"Stages": kept}, provenance.where)
+
+
+def domain_document(domain: Mapping[str, Json], provenance: Provenance) -> Document:
+    """Return the document of one custom domain name, without its mappings."""
+    key = text(domain, "DomainName").lower()
+    configurations = rows(domain, "DomainNameConfigurations")
+    targets = {text(row, "ApiGatewayDomainName").lower() for row in configurations}
+    body: dict[str, Json] = {
+        "RoutingMode": text(domain, "RoutingMode"),
+        "Targets": [*sorted(targets - {""})],
+        "Account": provenance.account,
+    }
+    return Document(provenance.source, Kind.DOMAIN, key, body, provenance.where)
+
+
+def mappings_document(
+    domain: str, items: Iterable[Mapping[str, Json]], provenance: Provenance
+) -> Document:
+    """Return the API mappings of the custom domain name `domain`."""
+    kept: list[Json] = [
+        {name: text(item, name) for name in ("ApiId", "Stage", "ApiMappingKey")}
+        for item in sorted(items, key=lambda item: text(item, "ApiMappingKey"))
+    ]
+    return Document(
+        provenance.source, Kind.MAPPINGS, domain.lower(), {"Mappings": kept}, provenance.where
+    )
+
+
+def is_id(value: str) -> bool:
+    """Say whether `value` can be the id of an API."""
+    return 0 < len(value) <= 64 and value.isascii() and value.isalnum() and value == value.lower()
+
+
+def _region_of(endpoint: str) -> str:
+    # ApiEndpoint has the form https://{api-id}.execute-api.{region}.amazonaws.com (botocore, Api).
+    _, found, rest = endpoint.partition(".execute-api.")
+    return rest.partition(".")[0] if found else ""
+
+
+def _kept_tags(api: Mapping[str, Json]) -> dict[str, Json]:
+    return {
+        name: value
+        for name, value in pairs(api, "Tags").items()
+        if name.lower() in _TAGS or name.startswith(_STACK_TAGS)
+    }
+
+
+def _cors_faults(cors: Json) -> list[str]:
+    if not isinstance(cors, dict):
+        return ["CorsConfiguration is not an object"]
+    faults = [
+        f"CorsConfiguration.{name} is not a list of texts"
+        for name in CORS_LISTS
+        if name in cors and not _is_texts(cors[name])
+    ]
+    if not isinstance(cors.get("AllowCredentials", False), bool):
+        faults.append("CorsConfiguration.AllowCredentials is not true or false")
+    max_age = cors.get("MaxAge", 0)
+    if not isinstance(max_age, int) or isinstance(max_age, bool):
+        faults.append("CorsConfiguration.MaxAge is not a whole number")
+    return faults
+
+
+def _unrendered(cors: Json) -> list[str]:
+    return [
+        f"CorsConfiguration.{name} holds a template that was not rendered"
+        for name in CORS_LISTS
+        if isinstance(cors, dict)
+        and any(mark in value for value in texts(cors, name) for mark in _TEMPLATE_MARKS)
+    ]
+
+
+def _is_texts(value: Json) -> bool:
+    return isinstance(value, list) and all(isinstance(row, str) for row in value)
+
+
+def _cors_lines(cors: Json, provenance: Provenance) -> dict[str, int]:
+    if not isinstance(cors, dict):
+        return {}
+    paths: list[tuple[str | int, ...]] = [(name,) for name in CORS_KEYS if name in cors]
+    for name in CORS_LISTS:
+        entries = cors.get(name)
+        paths += [
+            (name, index) for index in range(len(entries) if isinstance(entries, list) else 0)
+        ]
+    found = {path: provenance.line(("CorsConfiguration", *path)) for path in paths}
+    return {
+        "/".join(("/CorsConfiguration", *map(str, path))): line
+        for path, line in found.items()
+        if line is not None
+    }
+
+
+def _refused(key: str, gap: Gap, faults: list[str], provenance: Provenance) -> Unread:
+    return Unread(
+        scope=f"HTTP API {key}",
+        source=provenance.source,
+        gap=gap,
+        reason="; ".join(faults),
+        do="write the file again with `aws apigatewayv2 get-apis`",
+        where=provenance.where,
+        layer=Layer.GATEWAY,
+        names=(f"execute-api:{key}",) if is_id(key) else (),
+    )

@@ -1,0 +1,127 @@
+"""Recorded answers of real frameworks: every configuration without a regex, every row."""
+
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.core.path.exchange import Request
+from collectors.app.policy import Policy
+from collectors.app.semantics.django import DJANGO
+from collectors.app.semantics.express import EXPRESS
+from collectors.app.semantics.flask import FLASK, REGEX_CHARACTERS
+from collectors.app.semantics.preset import Preset, parse_version
+from collectors.app.semantics.spring import SPRING, SPRING_MVC
+from collectors.app.semantics.starlette import STARLETTE
+from tests.collectors.app.oracle import answer_of, answers, policy
+
+RECORDED = Path(__file__).parents[2] / "data" / "app_oracle.jsonl.gz"
+PRESETS = {
+    "django-cors-headers": DJANGO,
+    "express-cors": EXPRESS,
+    "flask-cors": FLASK,
+    "spring-web": SPRING,
+    "starlette": STARLETTE,
+}
+Config = dict[str, Any]
+
+
+def recorded() -> Iterator[dict[str, Any]]:
+    with gzip.open(RECORDED, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def given(framework: str, config: Config) -> Policy:
+    match framework:
+        case "django-cors-headers":
+            return policy(
+                config.get("CORS_ALLOWED_ORIGINS"),
+                allow_all=config.get("CORS_ALLOW_ALL_ORIGINS", False),
+            )
+        case "express-cors":
+            return policy(config.get("origin"), credentials=config.get("credentials", False))
+        case "flask-cors":
+            return policy(config.get("origins"))
+        case "starlette":
+            return policy(
+                config["allow_origins"],
+                credentials=config.get("allow_credentials", False),
+                methods=config["allow_methods"],
+                headers=config["allow_headers"],
+            )
+        case _:
+            return policy(
+                config.get("allowedOrigins"),
+                patterns=config.get("allowedOriginPatterns", ()),
+                credentials=config.get("allowCredentials", False),
+            )
+
+
+def has_regex(framework: str, config: Config) -> bool:
+    if "CORS_ALLOWED_ORIGIN_REGEXES" in config or "allow_origin_regex" in config:
+        return True
+    texts = config.get("origins", config.get("origin", []))
+    texts = [texts] if isinstance(texts, str) else texts or []
+    if framework == "flask-cors":
+        return any(not REGEX_CHARACTERS.isdisjoint(text) and text != "*" for text in texts)
+    return framework == "express-cors" and any(text.startswith("re:") for text in texts)
+
+
+def preset_of(framework: str, config: Config) -> Preset:
+    return SPRING_MVC if config.get("defaults") else PRESETS[framework]
+
+
+CASES = [
+    pytest.param(case, id=f"{case['framework']} {json.dumps(case['config'])}")
+    for case in recorded()
+    if not has_regex(case["framework"], case["config"])
+]
+
+
+def browsers_cannot(framework: str, origins: list[str]) -> str | None:
+    """Why a row is left out: several Origin lines are joined by each server in its own way."""
+    if len(origins) > 1:
+        return "two Origin lines"
+    if framework in ("django-cors-headers", "flask-cors", "spring-web") and origins == [""]:
+        return "an empty Origin, which the product takes for none"
+    if framework == "flask-cors" and origins == ["*"]:
+        return "an Origin of *, for which the product leaves Vary out"
+    if origins and not origins[0].isascii():
+        return "bytes beyond ASCII"
+    return None
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_recorded_configuration_is_answered_alike(case: dict[str, Any]) -> None:
+    framework, config = case["framework"], case["config"]
+    preset = preset_of(framework, config)
+    compiled = preset.compile(given(framework, config), parse_version(case["version"]))
+    assert compiled.faults == ()
+    differing: list[object] = []
+    for name, origins, method, shape, cookie, status, headers in case["rows"]:
+        if browsers_cannot(framework, origins):
+            continue
+        preflight = shape == "preflight"
+        request = Request(
+            method,
+            origins[0] if origins else None,
+            "POST" if preflight else None,
+            ("x-test",) if preflight else None,
+            frozenset({"cookie"} if cookie else ()),
+        )
+        real = answer_of(status, [(pair[0], pair[1]) for pair in headers])
+        found = answers(compiled, request)
+        if status is None:
+            found = {answer_of(None, [*answer.lines, ("vary", ",".join(answer.vary))]) for answer in found}
+        if real not in found or len({(a.lines, a.vary) for a in found}) > 1:
+            differing.append((name, method, real, found))
+    assert differing == []
+
+
+def test_what_is_compared_is_counted() -> None:
+    configs = Counter(param.values[0]["framework"] for param in CASES)  # type: ignore[attr-defined]
+    assert configs == {}
