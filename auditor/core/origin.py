@@ -29,6 +29,7 @@ __all__ = [
     "parse",
     "parse_entry",
     "same_origin",
+    "trim_url",
 ]
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
@@ -119,11 +120,11 @@ def parse_entry(text: str) -> Origin | Opaque | Refused:
 def origin_of(url: str) -> Origin | Opaque | Refused:
     """Return the origin of an absolute http or https URL, or the opaque one of `data:` and others.
 
-    Lower-cases, drops userinfo, path and default port, makes IP addresses canonical. Narrower
-    than a browser's parser: `\\` for `/`, a missing `//`, percent-encoded and non-ASCII hosts
-    are refused.
+    Lower-cases, drops userinfo, path and default port, makes IP addresses canonical; `\\` is `/`
+    and any number of slashes begins the authority, as in a browser. Narrower than a browser in
+    one thing: percent-encoded and non-ASCII hosts are refused.
     """
-    scheme, _, rest = url.strip("".join(map(chr, range(0x21)))).partition(":")
+    scheme, _, rest = trim_url(url).partition(":")
     scheme = scheme.lower()
     if scheme == "blob" and rest.lower().startswith(("http://", "https://")):
         return origin_of(rest)
@@ -131,9 +132,7 @@ def origin_of(url: str) -> Origin | Opaque | Refused:
         return OPAQUE
     if scheme not in DEFAULT_PORTS:
         return Refused(Reason.NOT_HTTP)
-    if not rest.startswith("//"):
-        return Refused(Reason.NO_SCHEME)
-    authority = _cut(rest[2:])[0].rpartition("@")[2]
+    authority = _cut(rest.replace("\\", "/").lstrip("/"))[0].rpartition("@")[2]
     if len(authority) > LONGEST_TEXT:
         return Refused(Reason.TOO_LONG)
     defects: list[Reason] = []
@@ -141,6 +140,12 @@ def origin_of(url: str) -> Origin | Opaque | Refused:
     if origin is None:
         return Refused(next((d for d in defects if d not in MENDABLE), defects[0]))
     return origin
+
+
+def trim_url(text: str) -> str:
+    """Return a URL as its parser takes it: no control or space around it, no tab or line within."""
+    trimmed = text.strip("".join(map(chr, range(0x21))))
+    return trimmed.translate({ord(char): None for char in "\t\n\r"})
 
 
 def same_origin(one: Origin | Opaque, other: Origin | Opaque) -> bool:

@@ -40,9 +40,9 @@ class Budget:
     nodes: int
     spent: int = 0
 
-    def spend(self, nodes: int, line: int | None) -> None:
+    def spend(self, nodes: int, line: int | None, why: str = "") -> None:
         """Count nodes; raises BrokenDocumentError when the document has too many."""
         self.spent += nodes
         if self.spent > self.nodes:
-            what = f"more than {self.nodes:,} values, counted again at every alias"
+            what = f"more than {self.nodes:,} values{why}"
             raise BrokenDocumentError(line, what, "split it or leave it out")

@@ -54,7 +54,8 @@ def _logical_lines(text: str) -> Iterator[tuple[int, int, str]]:
         continued = (len(stripped) - len(stripped.rstrip("\\"))) % 2 == 1
         parts.append(stripped[:-1] if continued else stripped)
         if not continued:
-            yield line, column, "".join(parts)
+            if any(parts):
+                yield line, column, "".join(parts)
             parts = []
     if any(parts):
         yield line, column, "".join(parts)

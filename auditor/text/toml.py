@@ -11,7 +11,7 @@ from auditor.text.problems import BrokenDocumentError, Problems
 from auditor.text.toml_lines import Path, find_lines
 from auditor.text.tree import Document, Mapping, Mark, Node, Parsed, Scalar, Sequence
 
-_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _PART = r"(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')"
 _SPLIT = "split it or leave it out"
 
@@ -36,7 +36,7 @@ def parse_toml(data: bytes, name: str, limits: Limits = DEFAULT) -> Parsed:
 
 def _require_cheap(text: str, limits: Limits) -> None:
     """Refuse what tomllib reads in quadratic time, before it starts."""
-    if text.count("=") + text.count(",") > limits.nodes:
+    if sum(text.count(sign) for sign in "=,.") > limits.nodes:
         raise BrokenDocumentError(None, f"more than {limits.nodes:,} values", _SPLIT)
     dotted = rf"(?<![A-Za-z0-9_-])(?:{_PART}[ \t]*+\.[ \t]*+){{{limits.depth},}}"
     found = re.search(dotted, text)
@@ -56,7 +56,9 @@ def _load(text: str, limits: Limits) -> dict[str, object]:
     except ValueError as error:
         message = str(error)
         place = _PLACE.search(message)
-        line = int(place[1]) if place else None
+        line = None
+        if place:
+            line = int(place[1]) if place[1] else text.count("\n") + 1
         what = f"this is not TOML: {_PLACE.sub('', message)}"
         raise BrokenDocumentError(line, what, "correct it") from None
 

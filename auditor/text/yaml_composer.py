@@ -147,7 +147,7 @@ class Composer:
         if anchored is None:
             what = f"the alias {shown(name)} stands inside what it stands for"
             raise BrokenDocumentError(mark.line, what, "write the value")
-        self._budget.spend(anchored.size, mark.line)
+        self._budget.spend(anchored.size, mark.line, ", what its aliases stand for included")
         self._require_depth(len(self._stack) + anchored.height, mark)
         self._take(anchored.node, anchored.height, mark)
 

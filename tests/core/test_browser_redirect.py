@@ -66,10 +66,30 @@ def test_method_and_body_headers_after_a_redirect(method, status, becomes):
         ("FTP://c.example", Step.REDIRECT_NOT_HTTP),
         ("https://c.example:99999/", Step.REDIRECT_UNREADABLE),
         ("https:///", Step.REDIRECT_UNREADABLE),
+        ("http:", Step.REDIRECT_UNREADABLE),
     ],
 )
 def test_targets(location, step):
     assert follow(Request(A, B), [hop(location), hop(status=200)]).verdict.reason is step
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        ("2/3", B),
+        ("/\\c.example", C),
+        ("/\t/c.example", C),
+        ("///c.example", C),
+        ("/2//c.example", B),
+        ("https:/c.example", B),
+        ("https:c.example", B),
+        ("https:\\\\c.example", C),
+        ("http:c.example", parse("http://c.example")),
+        ("HTTPS://b.example\\@c.example", B),
+    ],
+)
+def test_a_location_leads_where_a_browser_goes(location, target):
+    assert follow(Request(A, B), [hop(location), hop(status=200)]).request.target == target
 
 
 def test_several_locations_are_refused():

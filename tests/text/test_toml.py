@@ -102,7 +102,7 @@ def test_scalars(text: str, scalar: Scalar) -> None:
         ("a = 1\na = 2", "a.toml:2: this is not TOML: Cannot overwrite a value; correct it"),
         (
             "\n= 1",
-            "a.toml:2: this is not TOML: Invalid initial character for a key part; correct it",
+            "a.toml:2: this is not TOML: Invalid statement; correct it",
         ),
         (
             "a = [" * 1 + "[" * 5_000,

@@ -264,7 +264,7 @@ def test_an_alias_bomb_is_refused_before_it_goes_off() -> None:
     (problem,) = parsed.problems
     # 10 ** 5 expanded values fit, 10 ** 6 do not: refused on the line of the fifth level.
     assert str(problem) == (
-        "a.yaml:6: more than 500,000 values, counted again at every alias; split it or leave it out"
+        "a.yaml:6: more than 500,000 values, what its aliases stand for included; split it or leave it out"
     )
 
 

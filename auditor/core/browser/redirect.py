@@ -20,7 +20,7 @@ from auditor.core.browser.request import (
 )
 from auditor.core.browser.response import Answer, Tainting, cors_check, taint
 from auditor.core.browser.verdict import PASSED, Step, Verdict
-from auditor.core.origin import OPAQUE, Opaque, Origin, origin_of, same_origin
+from auditor.core.origin import OPAQUE, Opaque, Origin, origin_of, same_origin, trim_url
 
 REDIRECT_STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 20
@@ -131,12 +131,8 @@ def _next_target(where: str | Unreadable, now: Request, tainting: Tainting) -> O
     """Return the origin that a Location leads to, or the step that refuses it."""
     if isinstance(where, Unreadable):
         return Step.REDIRECT_UNREADABLE
-    scheme, colon, _ = where.partition(":")
-    if colon and scheme[:1].isalpha() and _SCHEME_CHARACTERS.issuperset(scheme):
-        url = where
-    elif where[:2].replace("\\", "/") == "//":
-        url = f"{now.target.scheme}://{where[2:]}"
-    else:
+    url = _absolute(trim_url(where), now.target.scheme)
+    if url is None:
         return now.target
     target = origin_of(url)
     if not isinstance(target, Origin):
@@ -147,9 +143,22 @@ def _next_target(where: str | Unreadable, now: Request, tainting: Tainting) -> O
     return target
 
 
+def _absolute(where: str, base: str) -> str | None:
+    """Return a Location with its scheme; None for one that stays where it is (URL Standard 4.4).
+
+    `\\` counts as `/`; a scheme that is the base's own and has no `//` behind it means nothing.
+    """
+    scheme, colon, rest = where.partition(":")
+    if not (colon and scheme[:1].isalpha() and _SCHEME_CHARACTERS.issuperset(scheme)):
+        scheme, rest = base, where
+    elif scheme.lower() != base:
+        return where
+    return f"{scheme}:{rest}" if rest[:2].replace("\\", "/") == "//" else None
+
+
 def _names_user(url: str) -> bool:
     """Return whether the URL includes credentials: a user name or a password that is not empty."""
-    authority = url.partition("://")[2]
+    authority = url.partition(":")[2].replace("\\", "/").lstrip("/")
     for mark in "/?#":
         authority = authority.partition(mark)[0]
     return authority.rpartition("@")[0] not in ("", ":")

@@ -113,8 +113,14 @@ def judge_path(
         peers,
     )
     classes = tuple(_compare(ask, see(ask, one), allowed, own, today) for one in parts.classes)
-    causes = frozenset(cause for one in classes for cause in one.seen.causes)
+    causes = frozenset(cause for one in classes if _open(one) for cause in one.seen.causes)
     return Judged(classes, parts, _verdict(classes, parts, allowed), causes)
+
+
+def _open(one: Compared) -> bool:
+    """Whether what is not known makes a difference for this class."""
+    can = one.seen.bounds
+    return can.meet != can.join or bool(one.missing)
 
 
 def _own(host: str) -> str:

@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from auditor.core.hop.behaviour import Terminal, UnreadBehaviour, UnreadEnd
 from auditor.core.link.cell import inward, takes
 from auditor.core.link.estate import HOST, Estate
-from auditor.core.reading import Alias, Hop, PathCase, PathKind
+from auditor.core.reading import Alias, Hop, Layer, PathCase, PathKind
+
+INNERMOST = (Layer.APP, Layer.STORAGE)
+"""Layers that are not reached around the others by the public host alone."""
 
 DEPTH_CAP = 12
 """Hops and aliases on one path; a longer one is a loop."""
@@ -36,78 +39,105 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class _At:
+    """Where a request stands: its path there, the depth of the layer it comes from, and the hosts that
+    it was sent to so far with the path that it had there, innermost first."""
+
+    path: str
+    above: int = -1
+    steps: int = 0
+    hosts: tuple[tuple[str, str], ...] = ()
+
+    def onward(self, path: str, above: int) -> _At:
+        return replace(self, path=path, above=above, steps=self.steps + 1)
+
+    def sent_to(self, name: str) -> _At:
+        if not name.startswith(HOST):
+            return self
+        return replace(self, hosts=((name, self.path), *self.hosts))
+
+
+@dataclass(frozen=True, slots=True)
 class _Walk:
     estate: Estate
-    host: str
-    path: str
     method: str
 
-    def from_host(self) -> Iterator[Way]:
-        name = HOST + self.host
-        ways = list(self._name(name, self.path, -1, 0))
-        yield from ways
-        reached = {placed.hop.id for way in ways for placed in way.hops}
-        for hop in self.estate.hops(name):
-            if hop.id not in reached:
-                yield from self._hop(hop, self.path, 0, f"{hop.title} answers to {self.host}")
+    def from_host(self, name: str, path: str) -> Iterator[Way]:
+        found = list(self._name(name, _At(path)))
+        yield from found
+        reached = {placed.hop.id for way in found for placed in way.hops}
+        around = [hop for hop in self.estate.hops(name) if hop.id not in reached]
+        for hop in around:
+            if hop.layer not in INNERMOST:
+                yield from self._hop(
+                    hop, _At(path).sent_to(name), f"{name}, around what is in front"
+                )
 
-    def _name(self, name: str, path: str, above: int, depth: int) -> Iterator[Way]:
-        """The ways from `name`; `above`: depth of the layer that the request comes from."""
-        if depth > DEPTH_CAP:
+    def _name(self, name: str, at: _At) -> Iterator[Way]:
+        if at.steps > DEPTH_CAP:
             yield Way((), UnreadEnd(f"{name} leads back to itself"))
             return
-        aliases = [a for a in self.estate.aliases(name) if takes(a.match, path)]
-        hops = [hop for hop in self.estate.hops(name) if hop.layer.depth >= above]
+        at = at.sent_to(name)
+        aliases = [a for a in self.estate.aliases(name) if takes(a.match, at.path)]
+        hops = [hop for hop in self.estate.hops(name) if hop.layer.depth >= at.above]
         if aliases:
-            yield from self._alias(aliases[0], path, above, depth)
+            yield from self._alias(aliases[0], at)
         elif hops:
-            first = hops[0].layer
-            for hop in (hop for hop in hops if hop.layer is first):
-                yield from self._hop(hop, path, depth, name)
+            yield from self._layer(hops, at, name)
         else:
-            yield from self._inner(name, above, depth)
+            yield from self._inner(name, at)
 
-    def _alias(self, alias: Alias, path: str, above: int, depth: int) -> Iterator[Way]:
-        onward = inward(path, alias.strip, alias.add)
-        for way in self._name(alias.to, onward, above, depth + 1):
+    def _alias(self, alias: Alias, at: _At) -> Iterator[Way]:
+        onward = at.onward(inward(at.path, alias.strip, alias.add), at.above)
+        for way in self._name(alias.to, onward):
             yield replace(way, links=(f"{alias.name} is {alias.to} ({alias.where})", *way.links))
 
-    def _inner(self, name: str, above: int, depth: int) -> Iterator[Way]:
-        """Nothing answers to `name`: a hop further in that answers to the public host is the next."""
-        public = HOST + self.host
-        inner = [hop for hop in self.estate.hops(public) if hop.layer.depth > above]
-        taking = [hop for hop in inner if _taken(hop, self.path, self.method) is not None]
-        if not taking:
-            yield Way((), UnreadEnd(f"nothing that was read answers to {name}"))
-            return
-        first = taking[0].layer
-        for hop in (hop for hop in taking if hop.layer is first):
-            yield from self._hop(hop, self.path, depth, f"{name}, by the public host {self.host}")
+    def _layer(self, hops: list[Hop], at: _At, link: str) -> Iterator[Way]:
+        """The hops of the outermost layer among `hops`: requests may come to any of them."""
+        for hop in hops:
+            if hop.layer is hops[0].layer:
+                yield from self._hop(hop, at, link)
 
-    def _hop(self, hop: Hop, path: str, depth: int, link: str) -> Iterator[Way]:
-        case = _taken(hop, path, self.method)
+    def _inner(self, name: str, at: _At) -> Iterator[Way]:
+        """Nothing answers to `name`: the next is a hop further in that answers to a host which the
+        request was sent to on its way."""
+        for host, path in at.hosts:
+            inner = [
+                hop
+                for hop in self.estate.hops(host)
+                if hop.layer.depth > at.above and _taken(hop, path, self.method) is not None
+            ]
+            if inner:
+                there = replace(at, path=path, steps=at.steps + 1)
+                yield from self._layer(inner, there, f"{name}, by {host}")
+                return
+        yield Way((), UnreadEnd(f"nothing that was read answers to {name}"))
+
+    def _hop(self, hop: Hop, at: _At, link: str) -> Iterator[Way]:
+        case = _taken(hop, at.path, self.method)
         if case is None:
-            yield Way((), UnreadEnd(f"{hop.title} has no case for {self.method} {path}"), (link,))
+            if at.above >= 0:
+                yield Way((), UnreadEnd(f"{hop.title} has no case for {self.method} {at.path}"))
             return
         placed = Placed(hop, case)
-        onward = inward(path, case.strip, case.add)
-        for way in self._onward(hop, case, onward, depth):
+        onward = at.onward(inward(at.path, case.strip, case.add), hop.layer.depth)
+        for way in self._onward(hop, case, onward):
             yield way.behind(placed, link)
 
-    def _onward(self, hop: Hop, case: PathCase, path: str, depth: int) -> Iterator[Way]:
+    def _onward(self, hop: Hop, case: PathCase, at: _At) -> Iterator[Way]:
         if not isinstance(case.to, tuple):
             yield Way((), case.to)
         elif case.to:
             for name in case.to:
-                yield from self._name(name, path, hop.layer.depth, depth + 1)
+                yield from self._name(name, at)
         else:
-            yield from self._inner(f"what stands behind {hop.title}", hop.layer.depth, depth + 1)
+            yield from self._inner(f"what stands behind {hop.title}", at)
 
 
 def ways(estate: Estate, host: str, path: str, method: str) -> tuple[Way, ...]:
     """Every way that `method` on `host` and `path` may take; more than one when requests are spread
     or a hop can be reached around another."""
-    found = tuple(dict.fromkeys(_Walk(estate, host, path, method).from_host()))
+    found = tuple(dict.fromkeys(_Walk(estate, method).from_host(HOST + host, path)))
     fronts = [d.hop for d in estate.declared if d.fronts(host)]
     for hop in sorted(fronts, key=lambda hop: hop.layer.depth, reverse=True):
         placed = Placed(hop, hop.cases[0])

@@ -4,8 +4,8 @@ Source: flask_cors/core.py and extension.py; 3.0.10, 4.0.2, 5.0.1, 6.0.0 and 6.0
 - An entry with any of `* \ ] ? $ ^ [ ( )` is a regular expression: `re.match` (the end is open),
   caseless; `*` alone is `.*`. Any other is compared caselessly. A text is one entry, commas or not.
 - Not set means `*`, and `*` reflects. No `*` line is sent while there is an Origin.
-- A request without an Origin gets `*`, or every literal entry on a line of its own; nothing when
-  `*` stands with credentials.
+- A request without an Origin gets `*`, or the first literal entry in alphabetical order; nothing
+  when `*` stands with credentials.
 - Headers are added after the application's own, unless it wrote Allow-Origin itself. Flask answers
   OPTIONS; a refused origin gets no CORS header.
 - Allow-Methods, Allow-Headers and Max-Age only when the requested method is among the methods.
@@ -36,7 +36,7 @@ from auditor.core.hop.header import (
     VARY,
     HeaderNames,
 )
-from auditor.core.hop.op import Act, Op, RequestedHeaders, TheOrigin, UnknownValue, Value
+from auditor.core.hop.op import Act, Literal, Op, RequestedHeaders, TheOrigin, UnknownValue, Value
 from auditor.core.language.pattern import Dialect, Pattern
 from collectors.app.policy import Flag, Listed, Names, NotSet, OneText, Policy
 from collectors.app.semantics.preset import (
@@ -66,7 +66,7 @@ def compile_flask(policy: Policy, _version: Version) -> Compiled:
     varied = len(texts) > 1 or any(map(_is_regex, texts))
     step = (
         skip,
-        *_cases((Not(OriginPresent()),), absent, policy, len(absent) > 1 or varied),
+        *_cases((Not(OriginPresent()),), absent, policy, varied),
         *_cases((OriginIn(tuple(map(_pattern, texts))),), present, policy, varied),
     )
     return Compiled(Behaviour(edits=(step,)), Silent((200,)), tuple(_notes(policy, texts)))
@@ -96,33 +96,39 @@ def _pattern(text: str) -> Pattern:
     return Pattern(Dialect.EXACT_CASELESS, text)
 
 
-def _absent(policy: Policy, texts: tuple[str, ...], everyone: bool) -> tuple[Op, ...]:
-    """The Allow-Origin lines of an answer to a request without an Origin."""
-    sent = sorted(text for text in texts if text and not _is_regex(text))
+def _absent(policy: Policy, texts: tuple[str, ...], everyone: bool) -> tuple[Op, ...] | None:
+    """The Allow-Origin line of an answer to a request without an Origin; None: no CORS at all."""
+    sent = sorted(text for text in texts if not _is_regex(text))
     if everyone:
         sent = [] if policy.credentials.on else ["*"]
-    return tuple(line(Act.ADD_LINE, ALLOW_ORIGIN, text, policy.field) for text in sent)
+    if not sent:
+        return None
+    # An empty text counts as an origin, but empty lines are left out.
+    return (line(Act.ADD_LINE, ALLOW_ORIGIN, sent[0], policy.field),) if sent[0] else ()
 
 
-def _cases(when: Guard, origin: tuple[Op, ...], policy: Policy, varied: bool) -> tuple[Case, ...]:
-    """What goes with the Allow-Origin lines `origin`, in preflights and otherwise."""
-    if not origin:
+def _cases(
+    when: Guard, origin: tuple[Op, ...] | None, policy: Policy, varied: bool
+) -> tuple[Case, ...]:
+    """What goes with the Allow-Origin line `origin`, in preflights and otherwise."""
+    if origin is None:
         return (Case(when, ()),)
-    star = len(origin) == 1 and origin == (line(Act.ADD_LINE, ALLOW_ORIGIN, "*", policy.field),)
+    star = any(op.value == Literal("*") for op in origin)
     vary = (line(Act.ADD_LINE, VARY, "Origin"),) if varied and not star else ()
     lines = (
         *origin,
         *expose(Act.ADD_LINE, _sorted(policy)),
         *allow_credentials(Act.ADD_LINE, policy.credentials),
     )
-    methods = Names(tuple(name.upper() for name in _methods(policy).items), _methods(policy).field)
+    listed = _methods(policy)
+    methods = Names(tuple(name.upper() for name in listed.items), listed.field)
     preflight = (*when, *OPTIONS, RequestedMethodIn(frozenset(methods.items)))
-    listed = (
+    added = (
         _headers(policy),
         *write(Act.ADD_LINE, MAX_AGE, policy.max_age),
         *write(Act.ADD_LINE, ALLOW_METHODS, methods),
     )
-    return (Case(preflight, (*lines, *listed, *vary)), Case(when, (*lines, *vary)))
+    return (Case(preflight, (*lines, *added, *vary)), Case(when, (*lines, *vary)))
 
 
 def _methods(policy: Policy) -> Names:

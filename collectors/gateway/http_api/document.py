@@ -9,15 +9,20 @@ an ARN; of tags those that say who owns the API or which stack manages it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from auditor.core.reading import Document, Gap, Json, Layer, Unread, Where
-from collectors.gateway.http_api.fields import flag, pairs, rows, text, texts
+from collectors.gateway.http_api.configuration import (
+    CORS_KEYS,
+    Line,
+    cors_faults,
+    cors_lines,
+    unrendered_lists,
+)
+from collectors.gateway.http_api.fields import flag, pairs, rows, text
 from collectors.gateway.http_api.place import bare_address, looks_like_place
-
-Line = Callable[[tuple[str | int, ...]], int | None]
 
 
 class Kind(StrEnum):
@@ -31,11 +36,8 @@ class Kind(StrEnum):
     MAPPINGS = "ApiMappings"
 
 
-CORS_LISTS = ("AllowOrigins", "AllowMethods", "AllowHeaders", "ExposeHeaders")
-CORS_KEYS = (*CORS_LISTS, "AllowCredentials", "MaxAge")
 _TAGS = frozenset({"team", "owner", "service", "app", "application", "env", "environment"})
 _STACK_TAGS = "aws:cloudformation:"
-_TEMPLATE_MARKS = ("${", "{{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +75,15 @@ def api_document(api: Mapping[str, Json], provenance: Provenance) -> Document | 
     cors = api.get("CorsConfiguration")
     faults = [] if is_id(key) else ["ApiId is not an id of lower-case letters and digits"]
     if cors is not None:
-        faults += _cors_faults(cors)
+        faults += cors_faults(cors)
     if faults:
         return _refused(key, Gap.INVALID, faults, provenance)
-    if unrendered := _unrendered(cors):
+    if unrendered := unrendered_lists(cors):
         return _refused(key, Gap.UNRESOLVED, unrendered, provenance)
     if isinstance(cors, dict):
         body["CorsConfiguration"] = {name: cors[name] for name in CORS_KEYS if name in cors}
         body["UnknownCorsKeys"] = [*sorted(set(cors) - set(CORS_KEYS))]
-    lines = _cors_lines(cors, provenance)
+    lines = cors_lines(cors, provenance.line)
     return Document(provenance.source, Kind.API, key, body, provenance.where, lines)
 
 
@@ -179,52 +181,6 @@ def _kept_tags(api: Mapping[str, Json]) -> dict[str, Json]:
         name: value
         for name, value in pairs(api, "Tags").items()
         if name.lower() in _TAGS or name.startswith(_STACK_TAGS)
-    }
-
-
-def _cors_faults(cors: Json) -> list[str]:
-    if not isinstance(cors, dict):
-        return ["CorsConfiguration is not an object"]
-    faults = [
-        f"CorsConfiguration.{name} is not a list of texts"
-        for name in CORS_LISTS
-        if name in cors and not _is_texts(cors[name])
-    ]
-    if not isinstance(cors.get("AllowCredentials", False), bool):
-        faults.append("CorsConfiguration.AllowCredentials is not true or false")
-    max_age = cors.get("MaxAge", 0)
-    if not isinstance(max_age, int) or isinstance(max_age, bool):
-        faults.append("CorsConfiguration.MaxAge is not a whole number")
-    return faults
-
-
-def _unrendered(cors: Json) -> list[str]:
-    return [
-        f"CorsConfiguration.{name} holds a template that was not rendered"
-        for name in CORS_LISTS
-        if isinstance(cors, dict)
-        and any(mark in value for value in texts(cors, name) for mark in _TEMPLATE_MARKS)
-    ]
-
-
-def _is_texts(value: Json) -> bool:
-    return isinstance(value, list) and all(isinstance(row, str) for row in value)
-
-
-def _cors_lines(cors: Json, provenance: Provenance) -> dict[str, int]:
-    if not isinstance(cors, dict):
-        return {}
-    paths: list[tuple[str | int, ...]] = [(name,) for name in CORS_KEYS if name in cors]
-    for name in CORS_LISTS:
-        entries = cors.get(name)
-        paths += [
-            (name, index) for index in range(len(entries) if isinstance(entries, list) else 0)
-        ]
-    found = {path: provenance.line(("CorsConfiguration", *path)) for path in paths}
-    return {
-        "/".join(("/CorsConfiguration", *map(str, path))): line
-        for path, line in found.items()
-        if line is not None
     }
 
 

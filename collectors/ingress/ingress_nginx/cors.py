@@ -61,9 +61,7 @@ def read_cors(annotations: Annotations, version: Version) -> Cors:
     origins = _read_origins(annotations, version)
     new = version.has(Change.VALIDATORS)
     is_allowed = is_headers if new else is_old_headers
-    default_headers = (
-        DEFAULT_HEADERS if version.has(Change.RANGE_HEADER) else OLD_DEFAULT_HEADERS
-    )
+    default_headers = DEFAULT_HEADERS if version.has(Change.RANGE_HEADER) else OLD_DEFAULT_HEADERS
     headers = annotations.text("cors-allow-headers", is_headers)
     methods = annotations.text("cors-allow-methods", is_methods)
     expose = annotations.text("cors-expose-headers", is_expose_headers)
@@ -125,7 +123,9 @@ def _origin_list(annotations: Annotations, value: str, version: Version) -> _Ori
             taken.append((at, item))
         else:
             skipped.append(item)
-    annotations.notes.extend(f"{ORIGIN_KEY} item {item!r} is no origin: skipped" for item in skipped)
+    annotations.notes.extend(
+        f"{ORIGIN_KEY} item {item!r} is no origin: skipped" for item in skipped
+    )
     return _Origins(tuple(taken), _deletion_trouble(skipped, version))
 
 

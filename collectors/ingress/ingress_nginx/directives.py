@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 DEPTH_CAP = 8
 WORD_CAP = 4_000
+
+
 @dataclass(frozen=True, slots=True)
 class Directive:
     """One directive: name, arguments unquoted, and its block (None: it ends in `;`)."""

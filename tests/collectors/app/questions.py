@@ -77,7 +77,7 @@ QUESTIONS = tuple(
     Question(origin, *shape, cookie)
     for origin in (*ORIGINS, None)
     for shape in SHAPES
-    for cookie in (False, True)
+    for cookie in ((False, True) if origin == APP else (False,))
 )
 
 POLICIES: dict[str, dict[str, Any]] = {

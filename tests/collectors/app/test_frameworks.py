@@ -102,7 +102,9 @@ def starlette_app(config: Config) -> Ask:
         async def receive() -> Any:
             return {"type": "http.request", "body": b"", "more_body": False}
 
-        headers = [(name.lower().encode(), value.encode()) for name, value in question.headers.items()]
+        headers = [
+            (name.lower().encode(), value.encode()) for name, value in question.headers.items()
+        ]
         scope = {"type": "http", "method": question.method, "path": "/", "headers": headers}
         asyncio.run(app(scope, receive, send))
         pairs = [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]

@@ -116,7 +116,10 @@ def test_a_recorded_configuration_is_answered_alike(case: dict[str, Any]) -> Non
         real = answer_of(status, [(pair[0], pair[1]) for pair in headers])
         found = answers(compiled, request)
         if status is None:
-            found = {answer_of(None, [*answer.lines, ("vary", ",".join(answer.vary))]) for answer in found}
+            found = {
+                answer_of(None, [*answer.lines, ("vary", ",".join(answer.vary))])
+                for answer in found
+            }
         if real not in found or len({(a.lines, a.vary) for a in found}) > 1:
             differing.append((name, method, real, found))
     assert differing == []
