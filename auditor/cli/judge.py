@@ -239,7 +239,7 @@ def _read_answer(value: object, where: str, problems: list[str]) -> Answer | Non
         return None
     status = fields["status"]
     lines = _read_headers(fields["headers"], f"{where}.headers", problems)
-    if isinstance(status, int) and not isinstance(status, bool) and 100 <= status <= 999:
+    if isinstance(status, int) and 100 <= status <= 999:
         return Answer(status, lines)
     problems.append(f"{where}.status is not a status; write a whole number from 100 to 999")
     return None

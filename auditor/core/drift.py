@@ -1,17 +1,20 @@
 """Drift: what became of each finding between the baseline and a run, and why.
 
-The laws: a finding is resolved only when everything that it rested on was read again and its rule
-ran; what could not be read is unverifiable and stays open. What a source already had when it was
-first read is backlog. A partial run resolves nothing outside its selection.
+The laws: a finding is resolved only when every source that it rested on was read completely, its
+routes were judged (or are gone, and something that it rested on changed) and its rule ran; all
+else is unverifiable, with the reason, and stays open. What a source already had when it was first
+read is backlog. A partial run touches no finding that has a route outside its selection.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from auditor.core.finding import Finding
+
+_NAMED = 3
 
 
 class State(StrEnum):
@@ -26,7 +29,7 @@ class State(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why it did."""
+    """Why it did. VERSION: a rule of ours is new, or the auditor is another version."""
 
     CONFIGURATION = "configuration"
     FIRST_READ = "first-read"
@@ -36,37 +39,56 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What one run knew. `documents`: content hash by document key; `sources`: those read at least
-    in part; `unread`: sources or scopes with gaps; `version`: of the auditor and its rules;
-    `allowlist`: digest; `scope`: the selection, empty for a whole run; `evaluated`: routes judged."""
+class Held:
+    """A document as a run held it: the source it was read in, and a digest of its content."""
 
-    documents: Mapping[str, str]
+    source: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What one run knew.
+
+    `documents`: by document name (as `Finding.documents` bears it). `sources`: read at least in
+    part; `incomplete`: those, or others, with gaps. `version`: of the auditor and its rules;
+    `rules`: the names of those that ran. `allowlist` and `exclusions`: digests. `evaluated`: routes
+    judged; `blinded`: routes that cannot be, for something on their path was not read.
+    """
+
+    documents: Mapping[str, Held]
     sources: frozenset[str]
     incomplete: frozenset[str]
     version: str
+    rules: frozenset[str]
     allowlist: str
+    exclusions: str = ""
     evaluated: frozenset[str] = frozenset()
     blinded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A finding as an earlier run left it. `open`: not resolved by then; `backlog`: it was there
-    when its source was first read; `sources`: what it rested on."""
+    """A finding as earlier runs left it. `open`: not resolved by then; `backlog`: it was there when
+    its sources were first read. The rest is what the run that saw it last knew: `documents` (name
+    to digest) and `sources` that it rested on, `routes`, and the digest of the `exclusions`."""
 
     fingerprint: str
+    rule: str
     evidence: str
     open: bool
     backlog: bool
     routes: tuple[str, ...]
-    documents: tuple[str, ...]
+    documents: Mapping[str, str]
     sources: frozenset[str]
+    exclusions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One finding's change. `finding` is None where the run no longer has it."""
+    """One finding's change. `finding`: None where the run no longer has it; `cause`: None where
+    nothing changed or nobody could look; `also`: what else changed and may be the cause instead;
+    `changed`: names of the documents that did; `reason`: why it is unverifiable."""
 
     fingerprint: str
     state: State
@@ -74,6 +96,8 @@ class Drift:
     backlog: bool
     finding: Finding | None
     changed: tuple[str, ...] = ()
+    also: tuple[Cause, ...] = ()
+    reason: str | None = None
 
 
 def compare(
@@ -85,68 +109,158 @@ def compare(
 ) -> tuple[Drift, ...]:
     """What became of every finding, known or found now, ordered by fingerprint.
 
-    `before`: the last complete run of the same scope, None on the first night. `within`: the routes
-    that the run selected, None for all: known findings outside it are left untouched.
+    `before`: what whole runs knew before, None on the first night. `within`: the routes that a
+    partial run selected, None for a whole run.
     """
-    found = {finding.fingerprint: finding for finding in findings}
-    drifts = [_present(before, now, known.get(key), found[key]) for key in found]
+    night = _Night(before, now, within, _moved(before, now))
+    found = _unite(findings)
+    drifts = [night.present(known.get(key), finding) for key, finding in found.items()]
     for key, old in known.items():
-        if key not in found and old.open and (within is None or within & set(old.routes)):
-            drifts.append(_absent(before, now, old))
+        if key not in found and old.open and night.covers(old.routes):
+            drifts.append(night.absent(old))
     return tuple(sorted(drifts, key=lambda drift: drift.fingerprint))
 
 
-def _present(before: Snapshot | None, now: Snapshot, old: Known | None, finding: Finding) -> Drift:
-    key = finding.fingerprint
-    if old is not None and old.open:
-        same = old.evidence == finding.evidence
-        changed = () if same else _changed(before, now, finding.documents)
-        cause = None if same else _cause(before, now, finding.documents)
-        return Drift(
-            key, State.STANDING if same else State.CHANGED, cause, old.backlog, finding, changed
+@dataclass(frozen=True, slots=True)
+class _Night:
+    """One comparison. `moved`: sources of which any document changed, came or went."""
+
+    before: Snapshot | None
+    now: Snapshot
+    within: frozenset[str] | None
+    moved: frozenset[str] = field(default_factory=frozenset)
+
+    def covers(self, routes: tuple[str, ...]) -> bool:
+        """Whether the run looked at all of `routes`; a partial run never at a finding without."""
+        return self.within is None or (bool(routes) and self.within.issuperset(routes))
+
+    def present(self, old: Known | None, finding: Finding) -> Drift:
+        """The drift of a finding that the run has."""
+        key = finding.fingerprint
+        if old is not None and old.open:
+            # A partial run saw some of the routes, and routes are evidence: nothing to compare.
+            if old.evidence == finding.evidence or not self.covers(old.routes):
+                return Drift(key, State.STANDING, None, old.backlog, finding)
+            changed = self._changed((*old.documents, *finding.documents), old.documents)
+            causes = self._causes(finding.rule, changed, known=True)
+            return Drift(key, State.CHANGED, causes[0], old.backlog, finding, changed, causes[1:])
+        changed = self._changed(finding.documents, {})
+        causes = self._causes(finding.rule, changed, known=old is not None)
+        if old is not None:
+            return Drift(key, State.REGRESSED, causes[0], False, finding, changed, causes[1:])
+        backlog = self._first_read(finding)
+        return Drift(key, State.NEW, causes[0], backlog, finding, changed, causes[1:])
+
+    def absent(self, old: Known) -> Drift:
+        """The drift of an open finding that the run no longer has."""
+        key, backlog = old.fingerprint, old.backlog
+        reason = next(self._obstacles(old), None)
+        if reason is not None:
+            return Drift(key, State.UNVERIFIABLE, None, backlog, None, reason=reason)
+        changed = self._changed(old.documents, old.documents)
+        causes = self._causes(old.rule, changed, known=True)
+        return Drift(key, State.RESOLVED, causes[0], backlog, None, changed, causes[1:])
+
+    def _obstacles(self, old: Known) -> Iterator[str]:
+        now, routes = self.now, set(old.routes)
+        if missing := old.sources - now.sources:
+            yield f"not read by this run: {_name(missing)}"
+        if partly := old.sources & now.incomplete:
+            yield f"read only in part: {_name(partly)}"
+        if old.rule not in now.rules:
+            yield f"its rule did not run: {old.rule}"
+        if blind := routes & now.blinded:
+            yield f"something on the path was not read: {_name(blind)}"
+        vanished = old.documents.keys() - now.documents.keys()
+        if vanished and old.exclusions != now.exclusions:
+            yield f"deleted or newly excluded, which cannot be told apart: {_name(vanished)}"
+        gone = routes - now.evaluated - now.blinded
+        moved = self._changed(old.documents, old.documents) or self.moved & old.sources
+        if gone and not moved:
+            yield f"not judged, though nothing that it rested on changed: {_name(gone)}"
+
+    def _changed(self, names: Iterable[str], then: Mapping[str, str]) -> tuple[str, ...]:
+        """Those of `names` whose content is not what it was: in `then`, else in `before`."""
+        earlier = {} if self.before is None else self.before.documents
+        changed = set()
+        for name in names:
+            old = then.get(name) or _digest(earlier.get(name))
+            if old != _digest(self.now.documents.get(name)):
+                changed.add(name)
+        return tuple(sorted(changed))
+
+    def _causes(self, rule: str, changed: tuple[str, ...], *, known: bool) -> tuple[Cause, ...]:
+        """What may have caused a change, likeliest first; never empty."""
+        before, now = self.before, self.now
+        if before is None:
+            if not known:
+                return (Cause.FIRST_READ,)
+            return (Cause.CONFIGURATION if changed else Cause.UNKNOWN,)
+        fresh = [name for name in changed if self._unseen(before, name)]
+        causes = []
+        if len(fresh) < len(changed):
+            causes.append(Cause.CONFIGURATION)
+        if fresh:
+            causes.append(Cause.FIRST_READ)
+        if rule not in before.rules:
+            causes.insert(0, Cause.VERSION)
+        elif before.version != now.version:
+            causes.append(Cause.VERSION)
+        if before.allowlist != now.allowlist:
+            causes.append(Cause.ALLOWLIST)
+        return tuple(causes) or (Cause.UNKNOWN,)
+
+    def _unseen(self, before: Snapshot, name: str) -> bool:
+        """Whether a document may have been there all along, in what had not been read before."""
+        held = self.now.documents.get(name)
+        if held is None or name in before.documents:
+            return False
+        return held.source not in before.sources or held.source in before.incomplete
+
+    def _first_read(self, finding: Finding) -> bool:
+        """Whether every source that a finding rests on was read for the first time."""
+        before = self.before
+        if before is None:
+            return True
+        held = [self.now.documents.get(name) for name in finding.documents]
+        return bool(held) and all(
+            one is not None and one.source not in before.sources for one in held
         )
-    cause = _cause(before, now, finding.documents)
-    state = State.NEW if old is None else State.REGRESSED
-    backlog = old is None and cause is Cause.FIRST_READ
-    return Drift(key, state, cause, backlog, finding, _changed(before, now, finding.documents))
 
 
-def _absent(before: Snapshot | None, now: Snapshot, old: Known) -> Drift:
-    gone = old.sources - now.sources
-    blind = old.sources & now.incomplete or set(old.routes) & now.blinded
-    if gone or blind:
-        return Drift(old.fingerprint, State.UNVERIFIABLE, None, old.backlog, None)
-    cause = _cause(before, now, old.documents)
-    return Drift(
-        old.fingerprint,
-        State.RESOLVED,
-        cause,
-        old.backlog,
-        None,
-        _changed(before, now, old.documents),
+def _moved(before: Snapshot | None, now: Snapshot) -> frozenset[str]:
+    if before is None:
+        return frozenset()
+    return frozenset(held.source for _, held in before.documents.items() ^ now.documents.items())
+
+
+def _unite(findings: Iterable[Finding]) -> dict[str, Finding]:
+    """Findings by fingerprint; several of one cause become one with the routes of all."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.fingerprint, []).append(finding)
+    return {key: _merge(group) for key, group in groups.items()}
+
+
+def _merge(group: list[Finding]) -> Finding:
+    if len(group) == 1:
+        return group[0]
+    worst = max(group, key=lambda one: (one.severity, one.evidence))
+    return replace(
+        worst,
+        routes=tuple(sorted({route for one in group for route in one.routes})),
+        documents=tuple(sorted({name for one in group for name in one.documents})),
+        capabilities=tuple(sorted({word for one in group for word in one.capabilities})),
+        because=tuple(dict.fromkeys(why for one in group for why in sorted(one.because))),
     )
 
 
-def _changed(before: Snapshot | None, now: Snapshot, keys: Iterable[str]) -> tuple[str, ...]:
-    if before is None:
-        return ()
-    return tuple(sorted(key for key in keys if before.documents.get(key) != now.documents.get(key)))
+def _digest(held: Held | None) -> str | None:
+    return None if held is None else held.digest
 
 
-def _cause(before: Snapshot | None, now: Snapshot, keys: tuple[str, ...]) -> Cause:
-    if before is None:
-        return Cause.FIRST_READ
-    changed = _changed(before, now, keys)
-    if changed:
-        new = [key for key in changed if source_of(key) not in before.sources]
-        return Cause.FIRST_READ if len(new) == len(changed) else Cause.CONFIGURATION
-    if before.version != now.version:
-        return Cause.VERSION
-    if before.allowlist != now.allowlist:
-        return Cause.ALLOWLIST
-    return Cause.UNKNOWN
-
-
-def source_of(document: str) -> str:
-    """The source of a document key (`<source> <kind> <key>`)."""
-    return document.partition(" ")[0]
+def _name(things: Iterable[str]) -> str:
+    """The first few of `things`, and how many more."""
+    listed = sorted(things)
+    more = len(listed) - _NAMED
+    return ", ".join(listed[:_NAMED]) + (f" and {more} more" if more > 0 else "")

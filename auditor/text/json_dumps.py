@@ -43,20 +43,13 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _number(text: str) -> Scalar:
-    return Scalar(read_integer(text), text, _HERE)
-
-
-def _fraction(text: str) -> Scalar:
-    return Scalar(read_float(text), text, _HERE)
-
-
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_Pairs,
-    parse_int=_number,
-    parse_float=_fraction,
+    parse_int=lambda text: Scalar(read_integer(text), text, _HERE),
+    parse_float=lambda text: Scalar(read_float(text), text, _HERE),
     parse_constant=_refuse_constant,
 )
+_EMPTY = Sequence((), _HERE)
 _CONSTANTS = {
     True: Scalar(True, "true", _HERE),
     False: Scalar(False, "false", _HERE),
@@ -71,6 +64,8 @@ class _Grower:
         self._limits = limits
         self._problems = problems
         self._budget = Budget(limits.json_nodes)
+        # Without positions, equal texts are equal nodes: one for all saves most of the memory.
+        self._texts: dict[str, Scalar] = {}
 
     def grow(self, decoded: object, depth: int) -> Node:
         """Return the node of a decoded value that stands in `depth` collections."""
@@ -83,6 +78,9 @@ class _Grower:
             case _Pairs():
                 self._require_depth(depth + 1)
                 return self._mapping(decoded, depth + 1)
+            case []:
+                self._require_depth(depth + 1)
+                return _EMPTY
             case list():
                 self._require_depth(depth + 1)
                 return Sequence(tuple([self.grow(item, depth + 1) for item in decoded]), _HERE)
@@ -99,8 +97,11 @@ class _Grower:
         return entries.mapping(_HERE)
 
     def _text(self, text: str) -> Scalar:
-        require_characters(text, None)
-        return Scalar(text, text, _HERE, quoted=True)
+        known = self._texts.get(text)
+        if known is None:
+            require_characters(text, None)
+            known = self._texts[text] = Scalar(text, text, _HERE, quoted=True)
+        return known
 
     def _require_depth(self, depth: int) -> None:
         if depth > self._limits.depth:

@@ -20,7 +20,7 @@ class Limits:
     """Collections inside each other."""
     nodes: int = 500_000
     """In one document."""
-    json_nodes: int = 2_000_000
+    json_nodes: int = 5_000_000
     """In one JSON file: API dumps are large, and nothing in JSON multiplies."""
     aliases: int = 1_000
     """In one document."""

@@ -54,6 +54,8 @@ def test_methods(given_method, sent, forbidden):
         ("Accept", "text/html;q=0.8", True),
         ("accept", "\t", True),
         ("accept", "{}", False),
+        ("accept", "a\tb", True),
+        ("accept", "a\x0bb", False),
         ("accept", "\u00e9", True),
         ("accept", "a" * 128, True),
         ("accept", "a" * 129, False),

@@ -163,6 +163,7 @@ def test_reads_and_writes_the_same_text(text, origin):
         ("https://" + "a" * 600, Reason.TOO_LONG, None),
         ("https://xn--.example", Reason.BAD_PUNYCODE, None),
         ("https://xn--abc-.example", Reason.BAD_PUNYCODE, None),
+        ("https://xn---u8xia8m.example", Reason.BAD_PUNYCODE, None),
         ("*", Reason.WILDCARD, None),
         ("*://a.example", Reason.WILDCARD, None),
         ("1https://a.example", Reason.BAD_SCHEME, None),

@@ -70,9 +70,11 @@ class Choices:
         """The value of the variable `key` in this world."""
         if len(options) == 1:
             return options[0]
-        if key not in self._known:
-            self._known[key] = self._unknowns.pick(key, len(options))
-        return options[self._known[key]]
+        # The same cause with another number of options cannot be the same variable.
+        variable = (key, len(options))
+        if variable not in self._known:
+            self._known[variable] = self._unknowns.pick(key, len(options))
+        return options[self._known[variable]]
 
     def draw(self, options: Sequence[T]) -> T:
         """One of `options`, whichever this run has come to."""

@@ -89,10 +89,16 @@ def _among(patterns: tuple[Pattern, ...], origin: str | None, choices: Choices, 
 
 
 def bind(pattern: Pattern, host: str) -> Pattern:
-    """`pattern` with a same-host comparison made concrete for the route's `host`."""
-    if pattern.dialect is Dialect.SAME_HOST:
-        return Pattern(Dialect.HOST_ONLY, host.partition(":")[0])
-    return pattern
+    """`pattern` with a same-host comparison made concrete for the route's `host` with its port.
+
+    The text of a same-host pattern is the scheme that it compares, or anything else for any scheme:
+    gin and Elasticsearch take exactly `http://` and `https://` before the Host header.
+    """
+    if pattern.dialect is not Dialect.SAME_HOST:
+        return pattern
+    if pattern.text in ("http", "https"):
+        return Pattern(Dialect.EXACT, f"{pattern.text}://{host}")
+    return Pattern(Dialect.SUFFIX, f"://{host}")
 
 
 @lru_cache(maxsize=65_536)

@@ -80,9 +80,15 @@ class Run:
         return self._at(0, request)
 
     def _at(self, at: int, request: Request) -> Response:
-        if at == len(self.chain.doings):
-            return self._terminal(at, request)
-        return self._hop(at, self.chain.doings[at], request)
+        end = len(self.chain.doings)
+        if at < end:
+            return self._hop(at, self.chain.doings[at], request)
+        # Behind a service that did not answer stands its own silent core, not another hop.
+        return (
+            self._terminal(at, request)
+            if at == end
+            else self._silent(end, Silent().options, request)
+        )
 
     def _hop(self, at: int, doing: Doing, request: Request) -> Response:
         match doing:
@@ -126,7 +132,8 @@ class Run:
         stored = self._stored(at, behaviour.cache, request)
         if stored is not None:
             return stored
-        self.events.append(Event(at, "passes" if passed == request else "passes, Origin changed"))
+        same = passed.origin == request.origin
+        self.events.append(Event(at, "passes" if same else "passes, Origin changed"))
         return self._at(at + 1, passed)
 
     # -- caches --------------------------------------------------------------------------------
@@ -138,10 +145,12 @@ class Run:
         chosen = self.choices.draw((None, *others))
         if chosen is None:
             return None
+        before = len(self.events)
         response = self._at(at + 1, chosen.passed(self._inwards[-1]))
-        if response.status not in cache.statuses:
-            return None
-        if cache.honours_vary and not _served(_vary(response), chosen, request):
+        varies = cache.honours_vary and not _served(_vary(response), chosen, request)
+        if varies or response.status not in cache.statuses:
+            # What happened to a request whose answer is not served is no part of this course.
+            del self.events[before:]
             return None
         self.events.append(Event(at, f"serves what was stored for {chosen.origin or 'no Origin'}"))
         return response

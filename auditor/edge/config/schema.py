@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar, assert_never
 
 from auditor.core.reading import Json, Where
 from auditor.edge.config.ledger import Ledger
@@ -306,4 +306,6 @@ def unlike(node: Node, wanted: str) -> Fault:
             found = "a list"
         case MappingNode():
             found = "a mapping"
+        case _:
+            assert_never(node)
     return Fault(f"is {found}", f"write {wanted}")

@@ -115,5 +115,6 @@ DJANGO = Preset(
     compile=compile_django,
     remedy="remove {origin} from CORS_ALLOWED_ORIGINS or the expression that takes it",
     aliases=("django", "corsheaders"),
+    foreign=("django",),
     assumed=("no check_request_enabled signal, and CORS_URLS_REGEX takes every served path",),
 )

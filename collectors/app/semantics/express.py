@@ -122,6 +122,7 @@ EXPRESS = Preset(
     compile=compile_express,
     remedy="remove {origin} from the origin option of cors()",
     aliases=("express", "cors"),
+    foreign=("express",),
     assumed=("preflightContinue and optionsSuccessStatus at their defaults",),
     without=frozenset({Input.ALLOW_ALL}),
 )

@@ -175,6 +175,7 @@ FLASK = Preset(
     compile=compile_flask,
     remedy="remove {origin} from what the application passes as origins (CORS_ORIGINS)",
     aliases=("flask",),
+    foreign=("flask",),
     assumed=("send_wildcard, always_send and vary_header at their defaults",),
     without=frozenset({Input.ALLOW_ALL, Input.PATTERNS}),
 )

@@ -40,7 +40,8 @@ class Compiled:
 class Preset:
     """One product. `oldest` to `newest` are the releases whose source was read.
 
-    `assumed`: settings that a mapping cannot name, taken at their defaults.
+    `assumed`: settings that a mapping cannot name, taken at their defaults. `without`: inputs that
+    the product has no setting for. `foreign`: aliases that have version numbers of their own.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Preset:
     aliases: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     without: frozenset[Input] = frozenset()
+    foreign: tuple[str, ...] = ()
 
 
 def written(version: Version) -> str:

@@ -184,5 +184,6 @@ STARLETTE = Preset(
     compile=compile_starlette,
     remedy="remove {origin} from what the application passes as allow_origins or allow_origin_regex",
     aliases=("fastapi",),
+    foreign=("fastapi",),
     without=frozenset({Input.ALLOW_ALL}),
 )

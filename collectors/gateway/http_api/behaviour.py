@@ -4,21 +4,26 @@ Facts: with CORS the gateway answers preflights itself, even without an OPTIONS 
 guide, http-api-cors). `$default` with an authorizer catches OPTIONS too, so that a preflight is
 refused unless an OPTIONS route without one comes first (the same page); that the same holds for
 ANY and OPTIONS routes was reported from the field only. A path or method that no route takes is
-answered 404. The guide adds CORS headers "to the response from an integration"; whether the
-gateway's own 401, 403 and 404 carry them is not said.
+answered 404.
+
+The guide adds CORS headers "to the response from an integration"; whether the gateway's own 401,
+403 and 404 carry them is not said. They are taken to (`ERRORS_ASSUMED`): no successful answer
+depends on it, and as an `Either` it would leave every path without a route undecided.
 """
 
 from auditor.core.hop.behaviour import TRANSPARENT, Behaviour, Doing, Either, Respond, Service
-from auditor.core.hop.guard import ALWAYS, PREFLIGHT, Guard, Not, UnknownGuard
+from auditor.core.hop.guard import ALWAYS, PREFLIGHT, Guard, UnknownGuard
 from collectors.gateway.http_api.cors import FIELD, Cors, edits
 from collectors.gateway.http_api.route import Authorization, Route
 
-ERROR_CAUSE = "an HTTP API leaves its CORS headers off its own 401, 403 and 404 (unverified)"
+ERRORS_ASSUMED = "an HTTP API writes its CORS headers on its own 401, 403 and 404 (unverified)"
 PREFLIGHT_CAUSE = "the authorizer of an ANY or OPTIONS route refuses preflights (unverified)"
 EMPTY_CAUSE = "an empty CorsConfiguration counts as none (unverified)"
 
-_NOT_FOUND = (404,)
-NOWHERE = Service(Behaviour(responds=(Respond(ALWAYS, _NOT_FOUND),)))
+_AUTHORIZATION_FIELD = "Routes.AuthorizationType"
+_PREFLIGHT = Respond(PREFLIGHT, (204,), edited=True, field=FIELD)
+_MISSING = Respond(ALWAYS, (404,), edited=True, field="Routes")
+NOWHERE = Service(Behaviour(responds=(_MISSING,)))
 """The end of a path that no route takes; never reached, since the gateway answers before it."""
 
 # What a refused request is answered: no identity 401 or 403, an identity that may not pass 403.
@@ -41,9 +46,8 @@ def routed(cors: Cors | None, route: Route) -> Doing:
 def unrouted(cors: Cors | None) -> Doing:
     """Return what the gateway does where no route takes the request."""
     if cors is None:
-        return Behaviour(responds=_own_answers(None, ALWAYS, _NOT_FOUND, "Routes"))
-    responds = (_preflight(), *_own_answers(cors, ALWAYS, _NOT_FOUND, "Routes"))
-    owning = Behaviour(responds=responds, edits=edits(cors))
+        return Behaviour(responds=(_MISSING,))
+    owning = Behaviour(responds=(_PREFLIGHT, _MISSING), edits=edits(cors))
     return Either(EMPTY_CAUSE, (unrouted(None), owning)) if cors == Cors() else owning
 
 
@@ -51,11 +55,11 @@ def _routed(cors: Cors | None, route: Route) -> Behaviour:
     refusals: tuple[Respond, ...] = ()
     if route.authorization is not Authorization.NONE:
         statuses = _STATUSES[route.authorization]
-        refusals = _own_answers(cors, ALWAYS, statuses, _field(route), certain=False)
+        refusals = (_refusal(ALWAYS, statuses, certain=False),)
     before = _preflight_refusals(cors, route)
     if cors is None:
         return Behaviour(responds=before + refusals) if refusals else TRANSPARENT
-    return Behaviour(responds=(*before, _preflight(), *refusals), edits=edits(cors))
+    return Behaviour(responds=(*before, _PREFLIGHT, *refusals), edits=edits(cors))
 
 
 def _preflight_refusals(cors: Cors | None, route: Route) -> tuple[Respond, ...]:
@@ -68,24 +72,8 @@ def _preflight_refusals(cors: Cors | None, route: Route) -> tuple[Respond, ...]:
     if cors is None and not certain:
         return ()
     statuses = _REFUSES_PREFLIGHT.get(route.authorization, (401, 403))
-    return _own_answers(cors, when, statuses, _field(route), certain=certain)
+    return (_refusal(when, statuses, certain=certain),)
 
 
-def _preflight() -> Respond:
-    return Respond(PREFLIGHT, (204,), edited=True, field=FIELD)
-
-
-def _own_answers(
-    cors: Cors | None, when: Guard, statuses: tuple[int, ...], field: str, *, certain: bool = True
-) -> tuple[Respond, ...]:
-    if cors is None:
-        return (Respond(when, statuses, certain=certain, field=field),)
-    bare = UnknownGuard(ERROR_CAUSE)
-    return (
-        Respond((bare, *when), statuses, certain=certain, field=field),
-        Respond((Not(bare), *when), statuses, certain=certain, edited=True, field=field),
-    )
-
-
-def _field(route: Route) -> str:
-    return f"Routes[{route.key}].AuthorizationType"
+def _refusal(when: Guard, statuses: tuple[int, ...], *, certain: bool) -> Respond:
+    return Respond(when, statuses, certain=certain, edited=True, field=_AUTHORIZATION_FIELD)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from auditor.core.hop.behaviour import Doing, UnreadEnd
 from auditor.core.reading import ANY_PATH, Hop, Layer, PathCase, Remedy, Where
-from collectors.gateway.http_api.behaviour import NOWHERE, routed, unrouted
+from collectors.gateway.http_api.behaviour import ERRORS_ASSUMED, NOWHERE, routed, unrouted
 from collectors.gateway.http_api.configuration import CORS_KEYS
 from collectors.gateway.http_api.cors import (
     FIELD,
@@ -161,7 +161,7 @@ def _assumed(
 ) -> tuple[str, ...]:
     found = [case.assumed for case in cases if case.assumed]
     if cors is not None:
-        found.append(VARY_ASSUMED)
+        found += [VARY_ASSUMED, ERRORS_ASSUMED]
     if stage is not None and not stage.auto_deploy:
         found.append(DEPLOY_ASSUMED)
     if api.routes is None or stage is None:

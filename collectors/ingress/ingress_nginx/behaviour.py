@@ -6,7 +6,7 @@ service sent, `more_set_headers` of all levels from the outside in, then `add_he
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -20,33 +20,16 @@ from auditor.core.hop.behaviour import (
     UnreadBehaviour,
 )
 from auditor.core.hop.guard import ALWAYS, Guard, Not, StatusIn
-from auditor.core.hop.header import CORS_NAMES, VARY
-from auditor.core.hop.op import (
-    InnerHeader,
-    Literal,
-    Op,
-    RequestedMethod,
-    RequestHeader,
-    TheOrigin,
-    UnknownValue,
-    Value,
-    add_line,
-    remove,
-    set_,
-)
+from auditor.core.hop.op import Op, remove
+from collectors.ingress.ingress_nginx.lines import ADDED_TO, NAMES, adding, replacing
 from collectors.ingress.ingress_nginx.rewriting import (
-    HeaderLine,
     Headers,
     State,
     TooManyWaysError,
     run,
 )
 from collectors.ingress.ingress_nginx.snippets import NO_SNIPPET, Snippet, declared_variables
-from collectors.ingress.ingress_nginx.variables import expand
 
-_NAMES = (*CORS_NAMES, VARY)
-ADDED_TO = frozenset({200, 201, 204, 206, 301, 302, 303, 304, 307, 308})
-"""Statuses that get an `add_header` without `always` (ngx_http_headers_module)."""
 _CLOSED = 444
 """`return 444` closes the connection: there is no answer."""
 
@@ -87,7 +70,7 @@ def compile_location(location: Location) -> Doing:
         )
     responds = (*answers, *_refusals(location), *_error_pages(location))
     edits = _edits(tuple(state for state in states if state.status is None), base, answers)
-    return Behaviour(responds, edits, Inward(origin=_inward(location).origin))
+    return Behaviour(responds, edits, Inward(origin=location.block.origin))
 
 
 def _states(location: Location, block: Snippet) -> tuple[State, ...]:
@@ -99,10 +82,6 @@ def _states(location: Location, block: Snippet) -> tuple[State, ...]:
     # A block of the server level does not outlive the search for a location, its variables do.
     entered = (State(state.guard, state.variables) for state in before if state.status is None)
     return (*ended, *run(statements, tuple(entered)))
-
-
-def _inward(location: Location) -> Snippet:
-    return location.http + location.server + location.block
 
 
 # -- answers of its own --------------------------------------------------------------------------
@@ -118,9 +97,9 @@ def _answer(
     status = state.status or 0
     headers = state.headers.within(base)
     ops = (
-        *_replacing(headers, state.variables),
-        *_adding(headers, state.variables, always=True),
-        *(_adding(headers, state.variables, always=False) if status in ADDED_TO else ()),
+        *replacing(headers, state.variables),
+        *adding(headers, state.variables, always=True),
+        *(adding(headers, state.variables, always=False) if status in ADDED_TO else ()),
     )
     if status == _CLOSED:
         ops = ()
@@ -129,7 +108,8 @@ def _answer(
 
 def _refusals(location: Location) -> tuple[Respond, ...]:
     """Refusals after the rewrite phase: they carry the location's headers (e2e auth.go)."""
-    statuses = (*location.access, *_inward(location).refusals)
+    snippets = location.http + location.server + location.block
+    statuses = (*location.access, *snippets.refusals)
     shown = tuple(sorted(set(statuses) - set(location.error_pages)))
     if not shown:
         return ()
@@ -141,7 +121,7 @@ def _error_pages(location: Location) -> tuple[Respond, ...]:
     if not location.error_pages:
         return ()
     outer = location.server.headers.within(location.http.headers)
-    ops = (*_replacing(outer, {}), *_adding(outer, {}, always=True))
+    ops = (*replacing(outer, {}), *adding(outer, {}, always=True))
     field = f"{location.field} custom-http-errors".strip()
     return (Respond(ALWAYS, location.error_pages, ops, certain=False, field=field),)
 
@@ -153,11 +133,11 @@ def _edits(
     states: tuple[State, ...], base: Headers, answers: tuple[Respond, ...]
 ) -> tuple[Step, ...]:
     headers = [(state, state.headers.within(base)) for state in states]
-    hidden = tuple(name for name in base.hidden if name in _NAMES)
+    hidden = tuple(name for name in base.hidden if name in NAMES)
     hiding: Step = (Case(ALWAYS, (remove(*hidden, field="proxy_hide_header"),)),) if hidden else ()
-    replacing = [(state.guard, _replacing(lines, state.variables)) for state, lines in headers]
-    kept = [(s.guard, _adding(lines, s.variables, always=True)) for s, lines in headers]
-    usual = [(s.guard, _adding(lines, s.variables, always=False)) for s, lines in headers]
+    replacing = [(state.guard, replacing(lines, state.variables)) for state, lines in headers]
+    kept = [(s.guard, adding(lines, s.variables, always=True)) for s, lines in headers]
+    usual = [(s.guard, adding(lines, s.variables, always=False)) for s, lines in headers]
     steps = (
         hiding,
         _step(replacing, answers),
@@ -218,48 +198,3 @@ def _common(one: Guard, other: Guard) -> Guard | None:
         left[0] == Not(right[0]) if not isinstance(right[0], Not) else right[0].atom == left[0]
     )
     return tuple(term for term in one if term != left[0]) if opposite else None
-
-
-# -- header lines --------------------------------------------------------------------------------
-
-
-def _replacing(headers: Headers, variables: Mapping[str, str]) -> tuple[Op, ...]:
-    return tuple(op for line in headers.replaced for op in _replace(line, variables))
-
-
-def _replace(line: HeaderLine, variables: Mapping[str, str]) -> tuple[Op, ...]:
-    prefix, star, _ = line.name.partition("*")
-    names = tuple(n for n in _NAMES if n == line.name or (star and n.startswith(prefix)))
-    value = None if line.value is None else _value(line, variables)
-    if not names:
-        return ()
-    if value is None:
-        return (remove(*names, field=line.field),)
-    return tuple(set_(name, value, line.field) for name in names)
-
-
-def _adding(headers: Headers, variables: Mapping[str, str], *, always: bool) -> tuple[Op, ...]:
-    ops: list[Op] = []
-    for line in headers.added:
-        if line.name in _NAMES and line.always is always:
-            value = _value(line, variables)
-            if value is not None:
-                ops.append(add_line(line.name, value, line.field))
-    return tuple(ops)
-
-
-def _value(line: HeaderLine, variables: Mapping[str, str]) -> Value | None:
-    text = expand(line.value or "", variables)
-    if "${" not in text:
-        return Literal(text) if text else None
-    match text:
-        case "${http_origin}":
-            return TheOrigin()
-        case "${http_access_control_request_method}":
-            return RequestedMethod()
-        case "${http_access_control_request_headers}":
-            return RequestHeader("access-control-request-headers")
-        case _ if text.startswith("${upstream_http_") and text.count("$") == 1 and text[-1] == "}":
-            return InnerHeader(text[len("${upstream_http_") : -1].replace("_", "-"))
-        case _:
-            return UnknownValue(f"the nginx value {text} of {line.field}")
