@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from auditor.core.finding import Finding
+from auditor.core.reading import Document
 
 _NAMED = 3
 
@@ -50,7 +51,7 @@ class Held:
 class Snapshot:
     """What one run knew.
 
-    `documents`: by document name (as `Finding.documents` bears it). `sources`: read at least in
+    `documents`: by document name (see `document_name`; findings bear the same). `sources`: read at least in
     part; `incomplete`: those, or others, with gaps. `version`: of the auditor and its rules;
     `rules`: the names of those that ran. `allowlist` and `exclusions`: digests. `evaluated`: routes
     judged; `blinded`: routes that cannot be, for something on their path was not read.
@@ -98,6 +99,12 @@ class Drift:
     changed: tuple[str, ...] = ()
     also: tuple[Cause, ...] = ()
     reason: str | None = None
+
+
+def document_name(document: Document) -> str:
+    """`<source> <kind> <key>`: how findings and snapshots call a document; always valid UTF-8."""
+    name = f"{document.source} {document.kind} {document.key}"
+    return name.encode(errors="backslashreplace").decode()
 
 
 def compare(
@@ -245,13 +252,13 @@ def _unite(findings: Iterable[Finding]) -> dict[str, Finding]:
 def _merge(group: list[Finding]) -> Finding:
     if len(group) == 1:
         return group[0]
-    worst = max(group, key=lambda one: (one.severity, one.evidence))
+    group = sorted(group, key=lambda one: (one.severity, one.evidence, repr(one)))
     return replace(
-        worst,
+        group[-1],
         routes=tuple(sorted({route for one in group for route in one.routes})),
         documents=tuple(sorted({name for one in group for name in one.documents})),
         capabilities=tuple(sorted({word for one in group for word in one.capabilities})),
-        because=tuple(dict.fromkeys(why for one in group for why in sorted(one.because))),
+        because=tuple(dict.fromkeys(why for one in group for why in one.because)),
     )
 
 

@@ -19,6 +19,7 @@ from auditor.core.refusal import LONGEST_TEXT, MENDABLE, Reason, Refused
 __all__ = [
     "DEFAULT_PORTS",
     "OPAQUE",
+    "SCHEME_CHARACTERS",
     "Opaque",
     "Origin",
     "Reason",
@@ -38,7 +39,7 @@ DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _OPAQUE_SCHEMES = frozenset(
     {"about", "blob", "data", "file", "filesystem", "javascript", "mailto", "view-source"}
 )
-_SCHEME_CHARACTERS = frozenset(string.ascii_letters + string.digits + "+-.")
+SCHEME_CHARACTERS: Final = frozenset(string.ascii_letters + string.digits + "+-.")
 _WHITE_SPACE = frozenset(" \t\r\n\f\v")
 _REGEX_CHARACTERS = frozenset("*$()+{}")
 _TAILS = {"/": Reason.PATH, "?": Reason.QUERY, "#": Reason.FRAGMENT}
@@ -197,7 +198,7 @@ def _scheme_defect(scheme: str) -> Reason | None:
         return Reason.WILDCARD
     if not scheme:
         return Reason.NO_SCHEME
-    if not (scheme[0].isalpha() and _SCHEME_CHARACTERS.issuperset(scheme)):
+    if not (scheme[0].isalpha() and SCHEME_CHARACTERS.issuperset(scheme)):
         return Reason.BAD_SCHEME
     if lowered in _OPAQUE_SCHEMES:
         return Reason.NOT_A_TUPLE_SCHEME

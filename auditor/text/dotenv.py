@@ -96,8 +96,8 @@ class _Reader:
             return
         name = found[1] or found[2]
         key = Scalar(name, name, mark)
-        if self._take(_ASSIGN):
-            value = self._read_value(name)
+        if assign := self._take(_ASSIGN):
+            value = self._read_value(name, spaced=assign[0][-1] != "=")
         elif self._take(_END):
             value = Scalar(None, "", mark)
         else:
@@ -106,9 +106,12 @@ class _Reader:
         if value is not None:
             self._entries.add(key, value)
 
-    def _read_value(self, name: str) -> Scalar | None:
+    def _read_value(self, name: str, spaced: bool) -> Scalar | None:
         mark = self._mark()
         quote = self._text[self._position : self._position + 1]
+        if quote == "#" and spaced:
+            self._skip_line()
+            return Scalar("", "", mark)
         if quote not in _QUOTED:
             return self._read_unquoted(mark)
         found = self._take(_QUOTED[quote])

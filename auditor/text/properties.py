@@ -47,17 +47,17 @@ def _logical_lines(text: str) -> Iterator[tuple[int, int, str]]:
     line = column = 0
     for number, natural in enumerate(text.split("\n"), start=1):
         stripped = natural.lstrip(_BLANK)
-        if not parts:
+        if not any(parts):
+            parts = []
             if not stripped or stripped[0] in "#!":
                 continue
             line, column = number, len(natural) - len(stripped) + 1
         continued = (len(stripped) - len(stripped.rstrip("\\"))) % 2 == 1
         parts.append(stripped[:-1] if continued else stripped)
         if not continued:
-            if any(parts):
-                yield line, column, "".join(parts)
+            yield line, column, "".join(parts)
             parts = []
-    if any(parts):
+    if parts:
         yield line, column, "".join(parts)
 
 

@@ -4,41 +4,24 @@ Dotenv files and ConfigMaps hold secrets next to CORS settings; only the values 
 keys, and the variables that those values name, leave this module.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.core.reading import Document, Gap, Json, Layer, Unread, Where
 from auditor.text import tree
-from auditor.text.formats import Format, guess, parse
 from auditor.text.select import select
+from collectors.app.content import TEXT_ONLY, Content, RefusedError, Root, profiles_of, read_content
 from collectors.app.mapping import AppMapping, FromKey, Given, Split, parse_served
 from collectors.app.placeholder import needed
 from collectors.app.selection import KIND, Picked, select_from, to_body
 from collectors.app.semantics.preset import Input
 
-_TEXT_ONLY = frozenset({Format.DOTENV, Format.PROPERTIES, Format.INI})
-_PROFILE_KEYS = ("spring.config.activate.on-profile", "spring.profiles")
-
-
-class _RefusedError(Exception):
-    """This file cannot be read for this mapping."""
-
-    def __init__(self, gap: Gap, line: int | None, what: str, do: str) -> None:
-        super().__init__(what)
-        self.gap, self.line, self.what, self.do = gap, line, what, do
-
 
 @dataclass(frozen=True, slots=True)
-class _Root:
-    """One document of the file, and what to add to its lines (an embedded one starts later)."""
+class _Value:
+    """A selected value; `lines` by JSON pointer into it."""
 
-    node: tree.Node
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    value: Json
+    plain: Json
     lines: Mapping[str, int]
 
 
@@ -51,10 +34,19 @@ def project(
     only those that a selected value asks for are kept.
     """
     try:
-        return _project(mapping, name, data, source, variables)
-    except _RefusedError as refused:
+        content = read_content(mapping, name, data)
+        values = dict(_values(mapping, content))
+    except RefusedError as refused:
         where = Where(name, refused.line)
         return unread(mapping, where, source, refused.gap, refused.what, refused.do)
+    lines = {
+        f"/inputs/{key}/value{at}": line
+        for key, value in values.items()
+        for at, line in value.lines.items()
+    }
+    body = _body(mapping, content, values, variables)
+    where = Where(name, min(lines.values(), default=None))
+    return Document(source, KIND, f"{mapping.name} {name}", body, where, lines)
 
 
 def unread(
@@ -62,168 +54,106 @@ def unread(
 ) -> Unread:
     """The gap that a mapping leaves: it blinds the hosts that the application serves."""
     names = dict.fromkeys(f"host:{parse_served(text).host}" for text in mapping.serves)
-    scope = f"app {mapping.name}"
-    return Unread(scope, source, gap, reason, do, where, Layer.APP, tuple(names))
+    return Unread(f"app {mapping.name}", source, gap, reason, do, where, Layer.APP, tuple(names))
 
 
-def _project(
-    mapping: AppMapping, name: str, data: bytes, source: str, variables: Mapping[str, str]
-) -> Document:
-    format = _format(mapping, name)
-    roots = _roots(mapping, name, data, format)
-    last = mapping.embedded.format if mapping.embedded else format
-    picked: dict[Input, Picked] = {}
-    lines: dict[str, int] = {}
-    for key, choice in mapping.inputs.items():
-        if isinstance(choice, Given):
-            picked[key] = Picked(f"{key} (given)", choice.value)
-            continue
-        found = _found(roots, choice, mapping, last)
-        picked[key] = _pick(choice, found)
-        if found is not None:
-            lines |= {f"/inputs/{key}/value{at}": line for at, line in found.lines.items()}
-    texts = (text for value in picked.values() for text in _texts(value.value))
-    split = mapping.split or (Split.COMMA if last in _TEXT_ONLY else Split.NONE)
-    selection = select_from(mapping, split, picked, needed(texts, variables))
-    where = Where(name, min(lines.values(), default=None))
-    return Document(source, KIND, f"{mapping.name} {name}", to_body(selection), where, lines)
+def _body(
+    mapping: AppMapping,
+    content: Content,
+    values: Mapping[Input, _Value],
+    variables: Mapping[str, str],
+) -> dict[str, Json]:
+    picked = {
+        key: _pick(key, choice, values.get(key)) for key, choice in sorted(mapping.inputs.items())
+    }
+    texts = (text for pick in picked.values() for text in _texts(pick.value))
+    default = Split.COMMA if content.format in TEXT_ONLY else Split.NONE
+    split = mapping.split or default
+    asked = needed(texts, variables)
+    return to_body(select_from(mapping, split, picked, asked, content.broken))
 
 
-def _pick(choice: FromKey, found: _Found | None) -> Picked:
-    if found is not None:
-        return Picked(choice.key, found.value)
+def _pick(key: Input, choice: FromKey | Given, value: _Value | None) -> Picked:
+    if isinstance(choice, Given):
+        return Picked(f"{key} (given)", choice.value)
+    if value is not None:
+        return Picked(choice.key, value.plain)
     if choice.default is not None:
         return Picked(f"{choice.key} (default)", choice.default)
     return Picked(choice.key, missing=True)
 
 
-def _format(mapping: AppMapping, name: str) -> Format:
-    format = mapping.format or guess(name)
-    if format is None and mapping.embedded is not None:
-        format = Format.YAML
-    if format is None:
-        what = "the file's name does not tell its format"
-        raise _RefusedError(Gap.UNSUPPORTED, None, what, "write format: in the mapping")
-    return format
+def _values(mapping: AppMapping, content: Content) -> Iterator[tuple[Input, _Value]]:
+    for key, choice in sorted(mapping.inputs.items()):
+        if isinstance(choice, Given):
+            continue
+        hits = [(root, nodes) for root in content.roots if (nodes := _nodes(root, choice.key))]
+        if hits:
+            if mapping.profile is None:
+                _refuse_doubt(hits, choice.key)
+            # Under a profile the last document that counts wins, as Spring reads them.
+            yield key, _value(*hits[-1], choice.key)
+        elif content.broken is not None:
+            what = f"{choice.key} is not in what could be read ({content.broken})"
+            raise RefusedError(Gap.INVALID, None, what, "correct the file")
 
 
-# -- the file's documents --------------------------------------------------------------------------
+def _refuse_doubt(hits: Sequence[tuple[Root, tuple[tree.Node, ...]]], key: str) -> None:
+    """Raise where it is not known which of several documents counts, or whether one does."""
+    lines = [root.line(nodes[0]) for root, nodes in hits]
+    if len(hits) > 1:
+        at = " and ".join(map(str, lines))
+        what = f"{key} stands in {len(hits)} documents of the file, on lines {at}"
+        raise RefusedError(Gap.INVALID, lines[0], what, "split the file, or write profile:")
+    if profiles_of(hits[0][0]) is not None:
+        what = f"{key} stands under a profile, and the mapping does not say which is active"
+        raise RefusedError(Gap.UNRESOLVED, lines[0], what, "write profile: in the mapping")
 
 
-def _roots(mapping: AppMapping, name: str, data: bytes, format: Format) -> list[_Root]:
-    roots = _parsed(name, data, format)
-    if mapping.embedded is None:
-        return _active(roots, mapping.profile)
-    key = mapping.embedded.configmap_key
-    held = [node for root in roots if (node := _configmap(root.node, key)) is not None]
-    if len(held) != 1:
-        what = f"{len(held)} ConfigMaps hold {key!r} in their data"
-        do = "name a file and configmap_key that one ConfigMap has"
-        raise _RefusedError(Gap.ABSENT if not held else Gap.INVALID, None, what, do)
-    # A block scalar starts on the line after its `|`.
-    offset = held[0].mark.line if held[0].quoted else held[0].mark.line - 1
-    inner = _parsed(f"{name}#{key}", held[0].text.encode(), mapping.embedded.format)
-    return _active([_Root(root.node, offset) for root in inner], mapping.profile)
-
-
-def _parsed(name: str, data: bytes, format: Format) -> list[_Root]:
-    parsed = parse(data, name, format)
-    if parsed.problems:
-        first = parsed.problems[0]
-        _, _, line = first.where.rpartition(":")
-        more = len(parsed.problems) - 1
-        what = f"{first.what}{f' (and {more} more problems)' if more else ''}"
-        raise _RefusedError(Gap.INVALID, int(line) if line.isdigit() else None, what, first.do)
-    return [_Root(document.root) for document in parsed.documents if document.root is not None]
-
-
-def _configmap(node: tree.Node, key: str) -> tree.Scalar | None:
-    if not isinstance(node, tree.Mapping):
-        return None
-    kind, data = node.get("kind"), node.get("data")
-    if not isinstance(kind, tree.Scalar) or kind.text != "ConfigMap":
-        return None
-    held = data.get(key) if isinstance(data, tree.Mapping) else None
-    return held if isinstance(held, tree.Scalar) else None
-
-
-def _active(roots: list[_Root], profile: str | None) -> list[_Root]:
-    """The documents that count: without `on-profile`, or for the active profile."""
-    return [
-        root for root in roots if _profiles(root.node) in ((), (profile,)) or _lists(root, profile)
-    ]
-
-
-def _lists(root: _Root, profile: str | None) -> bool:
-    return profile in _profiles(root.node)
-
-
-def _profiles(node: tree.Node) -> tuple[str, ...]:
-    for key in _PROFILE_KEYS:
-        for found in select(node, key):
-            if isinstance(found, tree.Scalar):
-                return tuple(text.strip() for text in found.text.split(","))
-            if isinstance(found, tree.Sequence):
-                return tuple(item.text for item in found.items if isinstance(item, tree.Scalar))
-    return ()
-
-
-# -- values ----------------------------------------------------------------------------------------
-
-
-def _found(
-    roots: list[_Root], choice: FromKey, mapping: AppMapping, format: Format
-) -> _Found | None:
-    hits = [(root, nodes) for root in roots if (nodes := _nodes(root.node, choice.key))]
-    if not hits:
-        return None
-    if len(hits) > 1 and mapping.profile is None:
-        at = " and ".join(str(root.offset + nodes[0].mark.line) for root, nodes in hits)
-        what = f"{choice.key} stands in {len(hits)} documents of the file, on lines {at}"
-        raise _RefusedError(Gap.INVALID, None, what, "split the file, or name the active profile")
-    # Under a profile the last document that is active wins, as Spring reads them.
-    root, nodes = hits[-1]
-    return _value(root, nodes, choice.key)
-
-
-def _nodes(node: tree.Node, key: str) -> tuple[tree.Node, ...]:
+def _nodes(root: Root, key: str) -> tuple[tree.Node, ...]:
     """What stands under `key`; in flat files also under `key[0]`, `key[1]`, ..."""
-    found = select(node, key)
-    if found or not isinstance(node, tree.Mapping):
+    found = select(root.node, key)
+    if found or not isinstance(root.node, tree.Mapping):
         return found
-    indexed = [item for name, item in node.entries if _index(name.text, key) is not None]
-    return (tree.Sequence(tuple(indexed), indexed[0].mark),) if indexed else ()
+    indexed = sorted(
+        (index, at, node)
+        for at, (name, node) in enumerate(root.node.entries)
+        if (index := _index(name.text, key)) is not None
+    )
+    nodes = tuple(node for _, _, node in indexed)
+    return (tree.Sequence(nodes, nodes[0].mark),) if nodes else ()
 
 
 def _index(text: str, key: str) -> int | None:
     inside = text.removeprefix(key)
     if inside == text or not (inside.startswith("[") and inside.endswith("]")):
         return None
-    return int(inside[1:-1]) if inside[1:-1].isdecimal() else None
+    number = inside[1:-1]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 9 else None
 
 
-def _value(root: _Root, nodes: tuple[tree.Node, ...], key: str) -> _Found:
+def _value(root: Root, nodes: tuple[tree.Node, ...], key: str) -> _Value:
     if len(nodes) > 1:
         return _value(root, (tree.Sequence(nodes, nodes[0].mark),), key)
     node = nodes[0]
     if isinstance(node, tree.Sequence):
         items = [_scalar(root, item, key) for item in node.items]
-        lines = {f"/{at}": root.offset + item.mark.line for at, item in enumerate(node.items)}
-        return _Found(items, {"": root.offset + node.mark.line, **lines})
-    return _Found(_scalar(root, node, key), {"": root.offset + node.mark.line})
+        lines = {f"/{at}": root.line(item) for at, item in enumerate(node.items)}
+        return _Value(items, {"": root.line(node), **lines})
+    return _Value(_scalar(root, node, key), {"": root.line(node)})
 
 
-def _scalar(root: _Root, node: tree.Node, key: str) -> Json:
-    line = root.offset + node.mark.line
+def _scalar(root: Root, node: tree.Node, key: str) -> Json:
     match node:
         case tree.Scalar():
             return node.value if isinstance(node.value, bool) or node.value is None else node.text
         case tree.Opaque(tag=tag):
             what = f"{key} is the tag {tag}, whose value is not in the file"
-            raise _RefusedError(Gap.UNRESOLVED, line, what, "give the value in the mapping")
+            do = "give the value in the mapping"
+            raise RefusedError(Gap.UNRESOLVED, root.line(node), what, do)
         case tree.Mapping() | tree.Sequence():
             what = f"{key} holds more than a text or a list of texts"
-            raise _RefusedError(Gap.INVALID, line, what, "name the key of the list itself")
+            raise RefusedError(Gap.INVALID, root.line(node), what, "name the key of the list")
 
 
 def _texts(value: Json) -> Iterator[str]:

@@ -29,7 +29,10 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A mapping, the values that it selected, and the variables that those values name."""
+    """A mapping, the values that it selected, and the variables that those values name.
+
+    `broken`: what else in the file could not be read, or None.
+    """
 
     name: str
     semantics: str | Spelled
@@ -42,10 +45,15 @@ class Selection:
     missing_means: Meaning | None
     resolve_defaults: bool
     owner: str | None
+    broken: str | None = None
 
 
 def select_from(
-    mapping: AppMapping, split: Split, picked: Mapping[Input, Picked], variables: Mapping[str, str]
+    mapping: AppMapping,
+    split: Split,
+    picked: Mapping[Input, Picked],
+    variables: Mapping[str, str],
+    broken: str | None,
 ) -> Selection:
     """Put a mapping and what it selected together."""
     return Selection(
@@ -60,6 +68,7 @@ def select_from(
         mapping.missing_means,
         mapping.resolve_defaults,
         mapping.owner,
+        broken,
     )
 
 
@@ -78,6 +87,7 @@ def to_body(selection: Selection) -> dict[str, Json]:
         "missing_means": None if selection.missing_means is None else str(selection.missing_means),
         "resolve_defaults": selection.resolve_defaults,
         "owner": selection.owner,
+        "broken": selection.broken,
     }
 
 
@@ -98,6 +108,7 @@ def from_body(body: Body) -> Selection:
         None if missing is None else Meaning(cast("str", missing)),
         bool(body["resolve_defaults"]),
         cast("str | None", body["owner"]),
+        cast("str | None", body["broken"]),
     )
 
 

@@ -87,6 +87,16 @@ OK = "the response allows this origin"
             ),
         ),
         (
+            Question(Request(A, A), None, Answer(302, (("Location", "https://b.example/"),))),
+            Judgement(
+                False,
+                None,
+                None,
+                None,
+                "the response redirects, and what answers there was not given",
+            ),
+        ),
+        (
             Question(Request(A, B), None, Answer(302, (ALLOW,))),
             Judgement(False, None, True, (), OK),
         ),

@@ -19,6 +19,8 @@ from auditor.text.tree import Mapping, Mark, Scalar, plain
         ("A=1 # c", {"A": "1"}),
         ("A=1#c", {"A": "1#c"}),
         ("A=#c", {"A": "#c"}),
+        ("A= #c\nB =#d", {"A": "", "B": "#d"}),
+        ('A=\n"', {"A": "", '"': None}),
         ("A=https://a.example/#x", {"A": "https://a.example/#x"}),
         ("A=\nB=2", {"A": "", "B": "2"}),
         ("A='x # y' # c", {"A": "x # y"}),

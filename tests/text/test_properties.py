@@ -29,6 +29,8 @@ from auditor.text.tree import Mapping, Mark, plain
         ("a=b\\\n\nc=d", {"a": "b", "c": "d"}),
         ("\\\n\na=1", {"a": "1"}),
         ("# c \\\na=1", {"a": "1"}),
+        ("\\\n#c\na=1", {"a": "1"}),
+        ("\\", {"": ""}),
         ("a\\ b\\:c\\=d=e", {"a b:c=d": "e"}),
         ('a=\\t\\n\\r\\f\\q\\"', {"a": '\t\n\r\fq"'}),
         ("a=\\u00e9\\uD83D\\uDE00", {"a": "é😀"}),

@@ -37,7 +37,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One successful preflight: what it allowed, until `expires` (seconds on the caller's clock)."""
+    """One successful preflight: what it allowed until `expires`, seconds on the caller's clock."""
 
     key: Key
     methods: frozenset[str]

@@ -1,9 +1,8 @@
 """Redirected requests: every answer on the way must pass, and the origin may become `null`.
 
-Source: the Fetch Standard, whatwg/fetch 586cd2a, 4.5 (HTTP-redirect fetch) and 2.2.5 (redirect-taint).
+Source: the Fetch Standard, whatwg/fetch 586cd2a: HTTP-redirect fetch, redirect-taint.
 """
 
-import string
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -20,11 +19,18 @@ from auditor.core.browser.request import (
 )
 from auditor.core.browser.response import Answer, Tainting, cors_check, taint
 from auditor.core.browser.verdict import PASSED, Step, Verdict
-from auditor.core.origin import OPAQUE, Opaque, Origin, origin_of, same_origin, trim_url
+from auditor.core.origin import (
+    OPAQUE,
+    SCHEME_CHARACTERS,
+    Opaque,
+    Origin,
+    origin_of,
+    same_origin,
+    trim_url,
+)
 
 REDIRECT_STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 20
-_SCHEME_CHARACTERS = frozenset(string.ascii_letters + string.digits + "+-.")
 _BODY_HEADERS = frozenset(
     {"content-encoding", "content-language", "content-location", "content-type"}
 )
@@ -56,7 +62,7 @@ class Journey:
 
 
 def location(lines: HeaderLines) -> str | Unreadable | None:
-    """Return where a redirect leads, as written: unreadable if on several lines, None if on none."""
+    """Return where a redirect leads, as written; unreadable on several lines, None on none."""
     found = values(lines, "location")
     if not found:
         return None
@@ -149,7 +155,7 @@ def _absolute(where: str, base: str) -> str | None:
     `\\` counts as `/`; a scheme that is the base's own and has no `//` behind it means nothing.
     """
     scheme, colon, rest = where.partition(":")
-    if not (colon and scheme[:1].isalpha() and _SCHEME_CHARACTERS.issuperset(scheme)):
+    if not (colon and scheme[:1].isalpha() and SCHEME_CHARACTERS.issuperset(scheme)):
         scheme, rest = base, where
     elif scheme.lower() != base:
         return where

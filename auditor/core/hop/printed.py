@@ -192,10 +192,9 @@ def _atom(atom: Atom) -> str:  # noqa: C901, PLR0911 - one arm for each atom, ex
             return "origin present"
         case MethodIn(methods):
             return "OPTIONS" if (atom,) == OPTIONS else f"method in {_set(map(_word, methods))}"
-        case RequestedMethodIn(None):
-            return "requested method present"
         case RequestedMethodIn(methods):
-            return f"requested method in {_set(map(_word, methods))}"
+            asked = "present" if methods is None else f"in {_set(map(_word, methods))}"
+            return f"requested method {asked}"
         case RequestedHeadersWithin(names):
             return f"requested headers within {_names(names)}"
         case RequestHeaderPresent(name):

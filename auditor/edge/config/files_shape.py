@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from auditor.core.reading import Where
 from auditor.edge.config import values
+from auditor.edge.config.compound import ByShape, ListOf
 from auditor.edge.config.files import (
     Embedded,
     EmptyMeans,
@@ -20,17 +20,7 @@ from auditor.edge.config.files import (
     StarMeans,
 )
 from auditor.edge.config.record import Field, Record
-from auditor.edge.config.schema import (
-    ByShape,
-    Fault,
-    Flag,
-    Here,
-    Integer,
-    ListOf,
-    Schema,
-    TextAs,
-    choice,
-)
+from auditor.edge.config.schema import Fault, Flag, Here, Integer, Schema, TextAs, choice
 from auditor.text.formats import Format
 from auditor.text.tree import Node
 
@@ -59,15 +49,15 @@ def _preset(text: str) -> str | Fault:
     return text
 
 
-_ONE_OR_MORE: Final = ByShape[tuple[str, ...]](
+_ONE_OR_MORE: Final[ByShape[tuple[str, ...]]] = ByShape(
     "a text or a list of texts", text=TextAs(_one), sequence=_TEXTS
 )
-_MATCHES: Final = ByShape[tuple[str, ...]](
+_MATCHES: Final[ByShape[tuple[str, ...]]] = ByShape(
     "a route or a list of routes",
     text=TextAs(_one_match),
     sequence=ListOf(values.MATCH_TEXT, least=1),
 )
-_YES_OR_KEY: Final = ByShape[bool | SettingKey](
+_YES_OR_KEY: Final[ByShape[bool | SettingKey]] = ByShape(
     "true, false or the key that holds it",
     boolean=_FLAG,
     text=TextAs(_setting),
@@ -80,17 +70,17 @@ _YES_OR_KEY: Final = ByShape[bool | SettingKey](
         ),
     ),
 )
-_METHODS: Final = ByShape[tuple[str, ...] | SettingKey](
+_METHODS: Final[ByShape[tuple[str, ...] | SettingKey]] = ByShape(
     "a list of methods or the key that holds them",
     text=TextAs(_setting),
     sequence=ListOf(values.METHOD),
 )
-_HEADERS: Final = ByShape[tuple[str, ...] | SettingKey](
+_HEADERS: Final[ByShape[tuple[str, ...] | SettingKey]] = ByShape(
     "a list of header names or the key that holds them",
     text=TextAs(_setting),
     sequence=ListOf(values.HEADER),
 )
-_AGE: Final = ByShape[int | SettingKey](
+_AGE: Final[ByShape[int | SettingKey]] = ByShape(
     "a number of seconds or the key that holds it",
     text=TextAs(_setting),
     integer=Integer(-1, _LONGEST_AGE),
@@ -185,7 +175,7 @@ class _BareEntry:
         return values.TEXT.schema()
 
 
-
-FILES: Final = ListOf(
-    ByShape[FilesEntry]("a path or a mapping with path", text=_BareEntry(), mapping=_ENTRY)
+_PATH_OR_ENTRY: Final[ByShape[FilesEntry]] = ByShape(
+    "a path or a mapping with path", text=_BareEntry(), mapping=_ENTRY
 )
+FILES: Final = ListOf(_PATH_OR_ENTRY)

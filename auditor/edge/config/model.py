@@ -3,7 +3,7 @@
 None always means that the key was not there, and a tuple that was not there is empty.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -157,7 +157,7 @@ class Config:
     aws: Aws | None = None
     kubernetes: Kubernetes | None = None
     files: tuple[FilesEntry, ...] = ()
-    environments: Environments = Environments()
+    environments: Environments = field(default_factory=Environments)
     links: tuple[Link, ...] = ()
     hops: tuple[DeclaredHop, ...] = ()
     owners: tuple[OwnerRule, ...] = ()

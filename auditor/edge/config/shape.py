@@ -1,11 +1,14 @@
 """The shape of `cors-audit.yaml`: every key of this release, and those that are still to come."""
 
 from collections.abc import Iterator
-from typing import Final
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
 
 from auditor.core.drift import State
 from auditor.core.finding import Severity
 from auditor.edge.config import values
+from auditor.edge.config.compound import ByShape, Into, ListOf, MapOf
 from auditor.edge.config.environment import Environment, Environments
 from auditor.edge.config.files_shape import FILES
 from auditor.edge.config.hops_shape import HOPS
@@ -23,8 +26,7 @@ from auditor.edge.config.model import (
     OwnerSource,
 )
 from auditor.edge.config.record import Field, Record
-from auditor.edge.config.schema import ByShape, Fault, Flag, Integer, ListOf, MapOf, Named, TextAs
-from auditor.edge.config.schema import choice
+from auditor.edge.config.schema import Fault, Flag, Integer, Named, TextAs, choice
 
 _TEXTS = ListOf(values.TEXT)
 _SEVERITIES = {severity.word: severity for severity in Severity}
@@ -39,8 +41,6 @@ def _severity(text: str) -> Severity | Fault:
 def _judge_aws(aws: Aws) -> Iterator[tuple[str, Fault]]:
     if aws.external_id_env and not aws.role:
         yield "external_id_env", Fault("stands without role", "add role, or remove it")
-    if aws.role and aws.profile:
-        pass
 
 
 _AWS = Record(
@@ -89,10 +89,138 @@ _MATCHERS = (
 _TO_COME = ("ou", "account_tag")
 
 
-def _unnamed(**found: object) -> Environment:
-    return _environment(name="", **found)
-
-
 def _judge_environment(environment: Environment) -> Iterator[tuple[str, Fault]]:
     if not (environment.hosts or environment.namespaces or environment.accounts):
         yield "", Fault("matches nothing", "add hosts, namespaces or accounts")
+
+
+def _from_map(entries: tuple[tuple[Named, Environment], ...]) -> Environments:
+    return Environments(tuple(replace(member, name=name.text) for name, member in entries))
+
+
+def _from_list(members: tuple[Environment, ...]) -> Environments | Fault:
+    names = [member.name for member in members]
+    double = next((name for name in names if names.count(name) > 1), None)
+    if double is not None:
+        return Fault(f"has the name {double} twice", "join the two")
+    return Environments(members, ordered=True)
+
+
+_NAMELESS: Final[Record[Environment]] = Record(
+    partial(Environment, ""), _MATCHERS, _TO_COME, judge=_judge_environment
+)
+_NAMED: Final[Record[Environment]] = Record(
+    Environment,
+    (Field("name", values.TEXT, "its name", required=True), *_MATCHERS),
+    _TO_COME,
+    judge=_judge_environment,
+)
+_ENVIRONMENTS: Final[ByShape[Environments]] = ByShape(
+    "a mapping of names, or a list of which the first that matches wins",
+    mapping=Into(MapOf(values.TEXT, _NAMELESS), _from_map),
+    sequence=Into(ListOf(_NAMED), _from_list),
+)
+_LINKS = ListOf(
+    Record(
+        Link,
+        (
+            Field("host", values.HOST_GLOB, "the host"),
+            Field("from", values.HOST_GLOB, "the same as host", argument="host"),
+            Field("to", values.TEXT, "the name that it leads to", required=True),
+        ),
+        one_of=("host", "from"),
+        located=True,
+    )
+)
+
+
+def _owner(**found: str) -> OwnerRule:
+    ((source, name),) = found.items()
+    return OwnerRule(OwnerSource(source), name)
+
+
+_OWNERS = ListOf(
+    Record(
+        _owner,
+        (
+            Field("aws_tag", values.TEXT, "the AWS tag that names the owner"),
+            Field("k8s_label", values.TEXT, "the Kubernetes label that names the owner"),
+            Field("default", values.TEXT, "the owner where nothing else answers"),
+        ),
+        later=("codeowners",),
+        one_of=tuple(OwnerSource),
+    )
+)
+_ACCEPT = ListOf(
+    Record(
+        AcceptedGap,
+        (
+            Field("source", values.TEXT, "glob of sources, as coverage names them", required=True),
+            Field("reason", values.TEXT, "why it is accepted", required=True),
+            Field("expires", values.DAY, "the last day that this holds", required=True),
+            Field("owner", values.TEXT, "who accepted it"),
+        ),
+        located=True,
+    )
+)
+_FAIL_ON = Record(
+    FailOn,
+    (
+        Field("severity", TextAs(_severity, {"enum": list(_SEVERITIES)}), "this and worse"),
+        Field("drift", ListOf(choice(State), 1), "only findings in these states"),
+    ),
+)
+
+
+def _assumptions(**found: str) -> tuple[Assumption, ...]:
+    return tuple(Assumption(_PRODUCTS[name], version) for name, version in found.items())
+
+
+def _version(version: str) -> str:
+    return version
+
+
+_PRODUCTS = {"ingress_nginx": "ingress-nginx"}
+_VERSION = Record(_version, (Field("version", values.TEXT, "its version, in quotes", True),))
+_ASSUME = Record(
+    _assumptions,
+    tuple(
+        Field(product, _VERSION, "where its own version was not read", argument=argument)
+        for argument, product in _PRODUCTS.items()
+    ),
+)
+
+
+def _accepted(accept: tuple[AcceptedGap, ...]) -> tuple[AcceptedGap, ...]:
+    return accept
+
+
+def _config(version: int, coverage: tuple[AcceptedGap, ...] = (), **found: Any) -> Config:
+    """Take the version out, and the accepted gaps from under their heading."""
+    del version
+    return Config(accepted=coverage, **found)
+
+
+CONFIG: Final = Record(
+    _config,
+    (
+        Field("version", Integer(1, 1), "the version of this file's format: 1", required=True),
+        Field("store", values.TEXT, "the database of runs, cors-audit.db if left out"),
+        Field("allowlist", values.TEXT, "the allowlist: a file, or a folder with one file a team"),
+        Field("aws", _AWS, "read AWS; {}: with this machine's credentials, in enabled regions"),
+        Field("kubernetes", _KUBERNETES, "read clusters; {}: the current context"),
+        Field("files", FILES, "files and folders to read: manifests and app settings"),
+        Field("environments", _ENVIRONMENTS, "what is production, what is not"),
+        Field("links", _LINKS, "hosts and what they lead to, where nothing read says it"),
+        Field("hops", HOPS, "layers that nothing here reads, described by their owners"),
+        Field("owners", _OWNERS, "where a hop's owner is found; the first that answers wins"),
+        Field(
+            "coverage",
+            Record(_accepted, (Field("accept", _ACCEPT, "gaps that someone accepted", True),)),
+            "what is known to be unread",
+        ),
+        Field("fail_on", _FAIL_ON, "the findings that make the exit code 10"),
+        Field("assume", _ASSUME, "versions that are taken for granted"),
+    ),
+    later=("publish", "waivers", "collected", "dns", "verify", "tickets", "notify"),
+)

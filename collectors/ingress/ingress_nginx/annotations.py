@@ -65,6 +65,13 @@ RISKS: Mapping[str, Risk] = {
     "limit-rps": Risk.LOW,
     "limit-rpm": Risk.LOW,
     "limit-connections": Risk.LOW,
+    "mirror-target": Risk.HIGH,
+    "mirror-host": Risk.HIGH,
+    "upstream-hash-by": Risk.HIGH,
+    "proxy-ssl-name": Risk.HIGH,
+    "modsecurity-transaction-id": Risk.HIGH,
+    "auth-tls-error-page": Risk.HIGH,
+    "auth-tls-match-cn": Risk.HIGH,
 }
 """The annotations that are read, with the risk that their parser declares."""
 
@@ -85,6 +92,13 @@ PRESENCE = frozenset(
         "limit-connections",
         "stream-snippet",
         "modsecurity-snippet",
+        "mirror-target",
+        "mirror-host",
+        "upstream-hash-by",
+        "proxy-ssl-name",
+        "modsecurity-transaction-id",
+        "auth-tls-error-page",
+        "auth-tls-match-cn",
     }
 )
 """Annotations of which only the presence counts: their values are not kept."""

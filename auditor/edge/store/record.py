@@ -1,0 +1,109 @@
+"""What a store keeps of one run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+
+from auditor.core.drift import Drift
+from auditor.core.reading import Document, Unread
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a run was asked to look at.
+
+    `estate`: what the configuration or the named files cover; findings of one estate are no business
+    of another. `selection`: (option, value) of a partial run (`("host", "api.example.com")`), empty
+    for a whole one.
+    """
+
+    estate: str = ""
+    selection: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was left out."""
+        return not self.selection
+
+    @property
+    def text(self) -> str:
+        """Canonical JSON: equal for equal scopes, whatever the order of the selection."""
+        return json.dumps({"estate": self.estate, "selection": sorted(self.selection)})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRead:
+    """How many resources of one kind a source holds: found = read + unread + excluded."""
+
+    source: str
+    kind: str
+    found: int
+    read: int
+    excluded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """Something unread, and the names of the routes that cannot be judged for it."""
+
+    unread: Unread
+    routes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRecord:
+    """One route as judged. `name`: as findings bear it; `verdict`: for people; `hops`: ids,
+    outermost first; `evaluation`: hash of all that the verdict rests on; `blinded`: whether it
+    cannot be judged; `sources`: every source that its path rests on, aliases included."""
+
+    name: str
+    environment: str
+    host: str
+    path: str
+    verdict: str
+    hops: tuple[str, ...]
+    evaluation: str
+    blinded: bool
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunHead:
+    """One run in a line. `started`, `finished`: with a time zone; `rules`: names of those that ran;
+    `rules_digest`, `allowlist`, `exclusions`: digests; `complete`: nothing was left unread or
+    undecided; `counts`: numbers for reports; `id`: None until it is stored."""
+
+    scope: Scope
+    started: datetime
+    finished: datetime
+    version: str
+    rules: tuple[str, ...]
+    rules_digest: str
+    allowlist: str
+    complete: bool
+    exit_code: int
+    exclusions: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """All that is kept of one run."""
+
+    head: RunHead
+    documents: tuple[Document, ...] = ()
+    sources: tuple[SourceRead, ...] = ()
+    unread: tuple[Blind, ...] = ()
+    routes: tuple[RouteRecord, ...] = ()
+    drifts: tuple[Drift, ...] = ()
+
+
+def digest_document(document: Document) -> str:
+    """SHA-256, in hex, over what a document is and says: not where it stands."""
+    parts = [document.source, document.kind, document.key, document.body]
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
