@@ -242,11 +242,17 @@ def _credential_errors() -> tuple[type[Exception], ...]:
 
 def _assume(own: Aws, role: str, external_id: str | None) -> Aws | Trouble:
     import boto3
+    from botocore.exceptions import ParamValidationError
 
     params: Answer = {"RoleArn": role, "RoleSessionName": "cors-audit"}
     if external_id:
         params["ExternalId"] = external_id
-    answer = call(own.client("sts", own.home), "assume_role", **params)
+    try:
+        answer = call(own.client("sts", own.home), "assume_role", **params)
+    except ParamValidationError:
+        # Both texts are the user's; the error would repeat them.
+        reason = "AssumeRole: the role's ARN or its external id has not the form of one"
+        return Trouble(Gap.INVALID, reason, "correct aws.organization")
     if isinstance(answer, Trouble):
         return answer
     given: Any = answer["Credentials"]

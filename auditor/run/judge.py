@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from auditor.core.allowlist import AllowedRoute, Allowlist
+from auditor.core.allowlist import Allowlist
 from auditor.core.decision.verdict import Judged, Verdict, judge_path
-from auditor.core.finding import Finding
+from auditor.core.finding import Finding, unite
 from auditor.core.link.estate import Declared, Estate
 from auditor.core.link.route import EnvironmentOf, RequestPath, Route, chain, routes
 from auditor.core.link.walk import Placed
 from auditor.core.reading import Reading
-from rules import RULES
+from auditor.run.selection import EVERYTHING, Selection
+from rules import run_rules
 from rules.rule import NotEvaluated, View
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What judging needs beside the readings: the allowlist (None: observe), declared hops, who owns a
-    hop, which environment a host is in and which of them are production, and today's date."""
+    hop, which environment a host is in and which of them are not production, the names of the documents
+    behind a hop by (source, key), today's date, and the part of the estate that is looked at."""
 
     allowlist: Allowlist | None
     declared: tuple[Declared, ...]
     environment_of: EnvironmentOf
     non_production: frozenset[str]
     owner_of: Callable[[Placed], str | None]
+    names: Mapping[tuple[str, str], tuple[str, ...]]
     today: date
+    selection: Selection = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,12 @@ def judge(
     """Judge every route of the estate that `readings` make up; `progress` hears (done, all)."""
     estate = Estate(readings, setting.declared)
     memo: dict[Hashable, Judged] = {}
-    found = list(routes(estate, setting.allowlist, setting.environment_of))
+    found = [r for r in routes(estate, setting.allowlist, setting.environment_of) if _selected(r, setting)]
     judged: list[JudgedRoute] = []
     for at, route in enumerate(found):
         judged.append(_judge_route(route, setting, memo))
         progress(at + 1, len(found))
-    findings, not_evaluated = _findings(judged)
+    findings, not_evaluated = _findings(judged, setting)
     return Judgement(tuple(judged), findings, not_evaluated, estate)
 
 
@@ -83,47 +87,40 @@ def _judged(route: Route, path: RequestPath, today: date, memo: dict[Hashable, J
         chain(path.actual, route.host),
         chain(path.preflight, route.host),
         route.methods,
-        _content(route.allowed),
+        route.allowed,
     )
     if key not in memo:
         memo[key] = judge_path(path, route.host, route.methods, route.allowed, today)
     return memo[key]
 
 
-def _content(allowed: AllowedRoute | None) -> Hashable:
-    return allowed
+def _selected(route: Route, setting: Setting) -> bool:
+    if not setting.selection.pairs:
+        return True
+    placed = [p for path in route.paths for p in (*path.actual.hops, *path.preflight.hops)]
+    owners = frozenset(name for name in map(setting.owner_of, placed) if name is not None)
+    return setting.selection.takes(route, owners)
 
 
 def _findings(
-    judged: Sequence[JudgedRoute],
+    judged: Sequence[JudgedRoute], setting: Setting
 ) -> tuple[tuple[Finding, ...], tuple[tuple[NotEvaluated, str], ...]]:
-    merged: dict[str, Finding] = {}
+    claims: list[Finding] = []
     not_evaluated: dict[tuple[NotEvaluated, str], None] = {}
     for one in judged:
         for view in one.views:
-            for result in _run_rules(view):
+            documents = _documents(view, setting)
+            for result in run_rules(view):
                 if isinstance(result, NotEvaluated):
                     not_evaluated[result, one.route.text] = None
                 else:
-                    known = merged.get(result.fingerprint)
-                    merged[result.fingerprint] = result if known is None else _merge(known, result)
-    ranked = sorted(merged.values(), key=lambda f: (-f.severity, f.rule, f.fingerprint))
+                    claims.append(replace(result, documents=documents))
+    ranked = sorted(unite(claims), key=lambda f: (-f.severity, f.rule, f.fingerprint))
     return tuple(ranked), tuple(not_evaluated)
 
 
-def _run_rules(view: View) -> Iterator[Finding | NotEvaluated]:
-    for rule in RULES:
-        if rule.needs_allowlist and view.route.allowed is None:
-            continue
-        yield from rule.check(view)
-
-
-def _merge(one: Finding, other: Finding) -> Finding:
-    """One cause on several routes: the worse finding speaks, with the routes of both."""
-    worse, milder = (one, other) if one.severity >= other.severity else (other, one)
-    return replace(
-        worse,
-        routes=tuple(sorted({*one.routes, *other.routes})),
-        documents=tuple(sorted({*one.documents, *other.documents})),
-        because=tuple(dict.fromkeys((*worse.because, *milder.because))),
-    )
+def _documents(view: View, setting: Setting) -> tuple[str, ...]:
+    """The names of all documents that the path of `view` rests on."""
+    hops = [p.hop for p in (*view.path.actual.hops, *view.path.preflight.hops)]
+    named = (name for hop in hops for name in setting.names.get((hop.source, hop.document), ()))
+    return tuple(sorted(set(named)))

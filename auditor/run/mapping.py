@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from auditor.core.reading import Json
-from auditor.edge.config.files import FilesEntry, Resolve, Semantics, SettingKey
+from auditor.edge.config.files import FilesEntry, MatcherMode, Resolve, Semantics, SettingKey
 from collectors.app.mapping import AppMapping, Choice, Embedded, FromKey, Given, Meaning, Split
-from collectors.app.semantics.custom import Spelled
+from collectors.app.semantics.custom import Kind, Spelled, StarMeaning, dialect_of
 from collectors.app.semantics.preset import Input
 
 
@@ -30,3 +30,37 @@ def app_mapping(entry: FilesEntry) -> AppMapping:
         owner=entry.owner,
         profile=entry.profile,
     )
+
+
+_MODES = {MatcherMode.FULLMATCH: "full", MatcherMode.MATCH: "match", MatcherMode.SEARCH: "search"}
+
+
+def _spelled(semantics: Semantics) -> Spelled:
+    matcher = semantics.matcher
+    mode = "" if matcher.mode is None else _MODES[matcher.mode]
+    dialect = dialect_of(Kind(str(matcher.kind)), matcher.engine or "", mode, matcher.ignore_case)
+    return Spelled(dialect, StarMeaning(str(semantics.star_means)), bool(semantics.vary))
+
+
+def _inputs(entry: FilesEntry) -> Mapping[Input, Choice]:
+    inputs: dict[Input, Choice] = {}
+    if entry.key:
+        inputs[Input.ORIGINS] = FromKey(entry.key[0])
+    for name, setting in (
+        (Input.CREDENTIALS, entry.credentials),
+        (Input.METHODS, entry.methods),
+        (Input.HEADERS, entry.headers),
+        (Input.EXPOSE, entry.expose),
+        (Input.MAX_AGE, entry.max_age),
+    ):
+        if isinstance(setting, SettingKey):
+            inputs[name] = FromKey(setting.key, setting.default)
+        elif setting is not None:
+            inputs[name] = Given(_json(setting))
+    if entry.semantics is not None and entry.semantics.credentials is not None:
+        inputs.setdefault(Input.CREDENTIALS, Given(entry.semantics.credentials))
+    return inputs
+
+
+def _json(value: bool | int | tuple[str, ...]) -> Json:
+    return list(value) if isinstance(value, tuple) else value

@@ -20,7 +20,7 @@ _CALL = re.compile(
 )
 _SYMFONY = re.compile(r"%env\(([^()%]{1,200})\)%")
 _BARE = re.compile(rf"\$({_NAME.removesuffix('.]*')}]*)")
-_OPENERS = {"${": "}", "$(": ")", "{{": "}}", "#{": "}", "<%": "%>"}
+_OPENERS = {"$(": ")", "{{": "}}", "#{": "}", "<%": "%>"}
 _TOKENS = (
     re.compile(r"__[A-Za-z0-9_]+__"),
     re.compile(r"<[^<>%]+>"),
@@ -44,11 +44,16 @@ class Unfilled:
     names: tuple[str, ...]
 
 
+_TOO_LONG = Unfilled((f"a value of over {LONGEST:,} characters",))
+
+
 def pieces(text: str) -> Iterator[str | Placeholder]:
     """Split `text` into what stands as it is and what is to be filled, in order."""
+    closed = _closed(text)
+    last = {closer: text.rfind(closer) for closer in _OPENERS.values()}
     start = at = 0
     while at < len(text):
-        found = _found(text, at) if text[at] in "$%e{#<" else None
+        found = _found(text, at, closed, last) if text[at] in "$%e{#<" else None
         if found is None:
             at += 1
             continue
@@ -61,14 +66,15 @@ def pieces(text: str) -> Iterator[str | Placeholder]:
         yield text[start:]
 
 
-def named(text: str) -> frozenset[str]:
+def named(text: str, depth: int = DEEPEST) -> frozenset[str]:
     """Return the names of every placeholder in `text`, those inside defaults as well."""
     names: set[str] = set()
+    if len(text) > LONGEST:
+        return frozenset()
     for piece in pieces(text):
         if isinstance(piece, Placeholder):
             names.add(piece.name)
-            if piece.default and len(piece.default) < len(text):
-                names |= named(piece.default)
+            names |= named(piece.default, depth - 1) if piece.default and depth else frozenset()
     return frozenset(names)
 
 
@@ -91,16 +97,23 @@ def fill(
 
     A default counts only where `use_defaults` says so; a variable that is there always wins.
     """
+    if len(text) > LONGEST:
+        return _TOO_LONG
     parts: list[str] = []
     missing: list[str] = []
+    known: dict[Placeholder, str | Unfilled] = {}
+    length = 0
     for piece in pieces(text):
-        part = piece if isinstance(piece, str) else _filled(piece, variables, use_defaults, depth)
+        if isinstance(piece, Placeholder) and piece not in known:
+            known[piece] = _filled(piece, variables, use_defaults, depth)
+        part = known[piece] if isinstance(piece, Placeholder) else piece
         if isinstance(part, Unfilled):
             missing += part.names
-        else:
-            parts.append(part)
-        if sum(map(len, parts)) > LONGEST:
-            return Unfilled((f"{text[:40]}... (over {LONGEST} characters)",))
+            continue
+        parts.append(part)
+        length += len(part)
+        if length > LONGEST:
+            return _TOO_LONG
     return Unfilled(tuple(dict.fromkeys(missing))) if missing else "".join(parts)
 
 
@@ -121,10 +134,16 @@ def _filled(
     return fill(inner, variables, use_defaults, depth - 1)
 
 
-def _found(text: str, at: int) -> Placeholder | None:
+def _found(
+    text: str, at: int, closed: Mapping[int, int], last: Mapping[str, int]
+) -> Placeholder | None:
+    """The placeholder that starts at `at`; `last`: where each closer stands last."""
+    if text.startswith("${", at):
+        end = closed.get(at)
+        return None if end is None else Placeholder(*_shell(text[at + 2 : end]), text[at : end + 1])
     for opener, closer in _OPENERS.items():
         if text.startswith(opener, at):
-            return _enclosed(text, at, opener, closer)
+            return _enclosed(text, at, opener, closer) if last[closer] > at else None
     match text[at]:
         case "$":
             bare = _BARE.match(text, at)
@@ -147,35 +166,28 @@ def _called(text: str, at: int) -> Placeholder | None:
 
 
 def _enclosed(text: str, at: int, opener: str, closer: str) -> Placeholder | None:
-    """What stands between `opener` and its `closer`; `${A:${B:c}}` nests."""
-    end = _closing(text, at + len(opener), opener, closer)
-    if end is None:
+    end = text.find(closer, at + len(opener))
+    if end < 0:
         return None
-    raw = text[at : end + len(closer)]
     inside = text[at + len(opener) : end].strip().removeprefix("=").strip()
-    if opener != "${":
-        return Placeholder(inside, None, raw)
-    return Placeholder(*_shell(inside), raw)
+    return Placeholder(inside, None, text[at : end + len(closer)])
 
 
-def _closing(text: str, at: int, opener: str, closer: str) -> int | None:
-    depth = 0
-    while at < len(text):
-        if text.startswith(opener, at):
-            depth += 1
-            at += len(opener)
-        elif text.startswith(closer, at):
-            if depth == 0:
-                return at
-            depth -= 1
-            at += len(closer)
-        else:
-            at += 1
-    return None
+def _closed(text: str) -> dict[int, int]:
+    """Where each `${` ends: they nest, as in `${A:${B:c}}`."""
+    ends: dict[int, int] = {}
+    openers: list[int] = []
+    for at, char in enumerate(text):
+        if char == "{" and at and text[at - 1] == "$":
+            openers.append(at - 1)
+        elif char == "}" and openers:
+            ends[openers.pop()] = at
+    return ends
 
 
 def _shell(inside: str) -> tuple[str, str | None]:
     """Name and default of `A`, `A:b`, `A:-b`, `A-b`, `A:?message`."""
+    inside = inside.strip()
     for at, char in enumerate(inside):
         if char == ":":
             rest = inside[at + 1 :]

@@ -7,11 +7,12 @@ keys, and the variables that those values name, leave this module.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.core.reading import Document, Gap, Json, Layer, Unread, Where
+from auditor.core.reading import Document, Gap, Json, Unread, Where
 from auditor.text import tree
 from auditor.text.select import select
 from collectors.app.content import TEXT_ONLY, Content, RefusedError, Root, profiles_of, read_content
-from collectors.app.mapping import AppMapping, FromKey, Given, Split, parse_served
+from collectors.app.fault import Fault
+from collectors.app.mapping import AppMapping, FromKey, Given, Split
 from collectors.app.placeholder import needed
 from collectors.app.selection import KIND, Picked, select_from, to_body
 from collectors.app.semantics.preset import Input
@@ -37,8 +38,8 @@ def project(
         content = read_content(mapping, name, data)
         values = dict(_values(mapping, content))
     except RefusedError as refused:
-        where = Where(name, refused.line)
-        return unread(mapping, where, source, refused.gap, refused.what, refused.do)
+        fault = Fault(Where(name, refused.line), refused.gap, refused.what, refused.do)
+        return fault.unread(mapping.name, mapping.serves, source)
     lines = {
         f"/inputs/{key}/value{at}": line
         for key, value in values.items()
@@ -47,14 +48,6 @@ def project(
     body = _body(mapping, content, values, variables)
     where = Where(name, min(lines.values(), default=None))
     return Document(source, KIND, f"{mapping.name} {name}", body, where, lines)
-
-
-def unread(
-    mapping: AppMapping, where: Where, source: str, gap: Gap, reason: str, do: str
-) -> Unread:
-    """The gap that a mapping leaves: it blinds the hosts that the application serves."""
-    names = dict.fromkeys(f"host:{parse_served(text).host}" for text in mapping.serves)
-    return Unread(f"app {mapping.name}", source, gap, reason, do, where, Layer.APP, tuple(names))
 
 
 def _body(

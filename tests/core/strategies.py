@@ -134,7 +134,9 @@ def _sets(options: tuple[str, ...]) -> SearchStrategy[frozenset[str]]:
 def header_names() -> SearchStrategy[HeaderNames]:
     """Sets of requested header names: listed, with a prefix, or any."""
     listed = st.builds(
-        HeaderNames, _sets(REQUESTED_HEADERS), st.sampled_from([frozenset[str](), frozenset({"x-"})])
+        HeaderNames,
+        _sets(REQUESTED_HEADERS),
+        st.sampled_from([frozenset[str](), frozenset({"x-"})]),
     )
     return st.just(ANY_HEADER) | listed
 

@@ -19,7 +19,7 @@ from auditor.edge.config.files import (
     Split,
     StarMeans,
 )
-from auditor.edge.config.record import Field, Record
+from auditor.edge.config.record import Field, Need, Record
 from auditor.edge.config.schema import Fault, Flag, Here, Integer, Schema, TextAs, choice
 from auditor.text.formats import Format
 from auditor.text.tree import Node
@@ -128,10 +128,6 @@ _EMBEDDED: Final = Record(
 def _judge_entry(entry: FilesEntry) -> Iterator[tuple[str, Fault]]:
     if entry.like and entry.semantics:
         yield "semantics", Fault("stands beside like", "keep one of them")
-    if entry.semantics and not entry.key:
-        yield "semantics", Fault("stands without key", "add key: the name of the setting")
-    if entry.key and not entry.like and not entry.semantics:
-        yield "key", Fault("has no meaning yet", "add like: a preset, or semantics: spelled out")
 
 
 _ENTRY: Final = Record(
@@ -155,6 +151,10 @@ _ENTRY: Final = Record(
         Field("profile", values.TEXT, "the profile whose documents count"),
         Field("owner", values.TEXT, "who can change it"),
         Field("semantics", _SEMANTICS, "what the app does with the list, spelled out"),
+    ),
+    needs=(
+        Need("semantics", ("key",), "add key: the name of the setting that holds the origins"),
+        Need("key", ("like", "semantics"), "add like: a preset, or semantics: spelled out"),
     ),
     judge=_judge_entry,
     located=True,

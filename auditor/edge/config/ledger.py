@@ -1,5 +1,6 @@
 """What is wrong with one file of a user: everything at once, in the order of its lines."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from auditor.text.problems import printable
@@ -44,3 +45,14 @@ class Ledger:
 def open_ledger(name: str) -> Ledger:
     """Return an empty ledger for a file of this name."""
     return Ledger(printable(name))
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems of several files by file and line."""
+    return tuple(sorted(problems, key=lambda problem: place_of(problem.where)))
+
+
+def place_of(where: str) -> tuple[str, int]:
+    """Return the file and line of a problem, to sort by."""
+    name, _, line = where.rpartition(":")
+    return (name, int(line)) if name and line.isdecimal() else (where, 0)

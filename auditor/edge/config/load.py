@@ -22,9 +22,10 @@ def load_config(data: bytes, name: str, today: date) -> Config | tuple[Problem, 
     Returns every problem at once, or the configuration. A declared hop or an accepted gap whose
     day has passed is loaded as `expired` and named in `Config.warnings`. Never raises on content.
     """
-    config = read_record(data, name, CONFIG)
-    if isinstance(config, tuple):
-        return config
+    found = read_record(data, name, CONFIG)
+    config, problems = found
+    if config is None or problems:
+        return problems
     hops = tuple(replace(hop, expired=hop.expires < today) for hop in config.hops)
     accepted = tuple(replace(gap, expired=gap.expires < today) for gap in config.accepted)
     warnings = (
@@ -42,14 +43,15 @@ def load_config(data: bytes, name: str, today: date) -> Config | tuple[Problem, 
     return replace(config, hops=hops, accepted=accepted, warnings=warnings)
 
 
-def read_record(data: bytes, name: str, shape: Record[T]) -> T | tuple[Problem, ...]:
-    """Read a file of one YAML document by its shape; all problems at once, in order of lines."""
+def read_record(data: bytes, name: str, shape: Record[T]) -> tuple[T | None, tuple[Problem, ...]]:
+    """Read a file of one YAML document by its shape.
+
+    Returns every problem, in order of lines, and what could be read: with problems, good for
+    nothing but finding more of them; None where nothing could be.
+    """
     ledger = open_ledger(name)
     made = _read(data, ledger, shape)
-    problems = ledger.problems()
-    if problems or made is None:
-        return problems
-    return made
+    return made, ledger.problems()
 
 
 def _read(data: bytes, ledger: Ledger, shape: Record[T]) -> T | None:

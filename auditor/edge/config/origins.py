@@ -64,6 +64,11 @@ def host_below(pattern: str) -> str:
     return origin.host.partition(".")[2] if isinstance(origin, Origin) else ""
 
 
+def is_address(origin: Origin) -> bool:
+    """Return whether the host is a number, not a name."""
+    return origin.host.startswith("[") or origin.host.rpartition(".")[2].isdecimal()
+
+
 def is_origin_like(text: str) -> bool:
     """Return whether a text means an origin or a pattern, rather than the name of a group."""
     return "://" in text or "*" in text or text in ("null", "reflect")

@@ -1,6 +1,5 @@
 """The shape of `cors-audit.yaml`: every key of this release, and those that are still to come."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -25,7 +24,7 @@ from auditor.edge.config.model import (
     OwnerRule,
     OwnerSource,
 )
-from auditor.edge.config.record import Field, Record
+from auditor.edge.config.record import Field, Need, Record
 from auditor.edge.config.schema import Fault, Flag, Integer, Named, TextAs, choice
 
 _TEXTS = ListOf(values.TEXT)
@@ -36,11 +35,6 @@ def _severity(text: str) -> Severity | Fault:
     if text in _SEVERITIES:
         return _SEVERITIES[text]
     return Fault(f"is none of {', '.join(_SEVERITIES)}", "write one of them")
-
-
-def _judge_aws(aws: Aws) -> Iterator[tuple[str, Fault]]:
-    if aws.external_id_env and not aws.role:
-        yield "external_id_env", Fault("stands without role", "add role, or remove it")
 
 
 _AWS = Record(
@@ -65,7 +59,7 @@ _AWS = Record(
         ),
     ),
     later=("organization", "edge_code", "concurrency"),
-    judge=_judge_aws,
+    needs=(Need("external_id_env", ("role",), "add role: the role that asks for it"),),
 )
 _KUBERNETES = Record(
     Kubernetes,
@@ -89,9 +83,7 @@ _MATCHERS = (
 _TO_COME = ("ou", "account_tag")
 
 
-def _judge_environment(environment: Environment) -> Iterator[tuple[str, Fault]]:
-    if not (environment.hosts or environment.namespaces or environment.accounts):
-        yield "", Fault("matches nothing", "add hosts, namespaces or accounts")
+_MATCHING = (Need("", ("hosts", "namespaces", "accounts"), "add one of them"),)
 
 
 def _from_map(entries: tuple[tuple[Named, Environment], ...]) -> Environments:
@@ -107,13 +99,13 @@ def _from_list(members: tuple[Environment, ...]) -> Environments | Fault:
 
 
 _NAMELESS: Final[Record[Environment]] = Record(
-    partial(Environment, ""), _MATCHERS, _TO_COME, judge=_judge_environment
+    partial(Environment, ""), _MATCHERS, _TO_COME, needs=_MATCHING
 )
 _NAMED: Final[Record[Environment]] = Record(
     Environment,
     (Field("name", values.TEXT, "its name", required=True), *_MATCHERS),
     _TO_COME,
-    judge=_judge_environment,
+    needs=_MATCHING,
 )
 _ENVIRONMENTS: Final[ByShape[Environments]] = ByShape(
     "a mapping of names, or a list of which the first that matches wins",
@@ -204,7 +196,7 @@ def _config(version: int, coverage: tuple[AcceptedGap, ...] = (), **found: Any) 
 CONFIG: Final = Record(
     _config,
     (
-        Field("version", Integer(1, 1), "the version of this file's format: 1", required=True),
+        Field("version", Integer(1, 1), "1, the version of this format", required=True),
         Field("store", values.TEXT, "the database of runs, cors-audit.db if left out"),
         Field("allowlist", values.TEXT, "the allowlist: a file, or a folder with one file a team"),
         Field("aws", _AWS, "read AWS; {}: with this machine's credentials, in enabled regions"),

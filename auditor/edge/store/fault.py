@@ -67,3 +67,14 @@ def explained(path: Path) -> Iterator[None]:
         known = None if code is None else _FAULTS.get(code & _PRIMARY)
         what, do = known or (f"SQLite says: {error}", "restore a copy, or move it away")
         raise StoreError(str(path), what, do) from error
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """The same, and for stored values that are not what this product writes."""
+    try:
+        with explained(path):
+            yield
+    except (ValueError, KeyError, TypeError) as error:
+        what = f"holds a value that cannot be read ({error})"
+        raise StoreError(str(path), what, "restore a copy, or move it away") from error

@@ -8,18 +8,21 @@ from hashlib import sha256
 from auditor.core.drift import Held, Snapshot, document_name
 from auditor.core.reading import Document
 from auditor.edge.store.record import RunHead, RunRecord, SourceRead, digest_document
+from auditor.edge.store.rows import plain
 
 
 def take_snapshot(record: RunRecord) -> Snapshot:
     """What the run of `record` knew; its drifts need not be there yet."""
-    unread = {blind.unread.source for blind in record.unread}
+    counted, documents = record.sources, _hold(record.documents)
+    read = {plain(one.source) for one in counted if _read_at_all(one)}
+    unread = {plain(blind.unread.source) for blind in record.unread}
     blinded = {route for blind in record.unread for route in blind.routes}
     blinded |= {route.name for route in record.routes if route.blinded}
     head = record.head
     return Snapshot(
-        documents=_hold(record.documents),
-        sources=frozenset(one.source for one in record.sources if _read_at_all(one)),
-        incomplete=frozenset(unread | {one.source for one in record.sources if _gap(one)}),
+        documents=documents,
+        sources=frozenset(read | {held.source for held in documents.values()}),
+        incomplete=frozenset(unread | {plain(one.source) for one in counted if _gap(one)}),
         version=version_text(head),
         rules=frozenset(head.rules),
         allowlist=head.allowlist,
@@ -46,7 +49,7 @@ def _hold(documents: Iterable[Document]) -> dict[str, Held]:
     """Documents by name; the same resource met twice counts as one, with both contents."""
     held: dict[str, Held] = {}
     for name, digest, source in sorted(
-        (document_name(one), digest_document(one), one.source) for one in documents
+        (document_name(one), digest_document(one), plain(one.source)) for one in documents
     ):
         other = held.get(name)
         both = digest if other is None else sha256((other.digest + digest).encode()).hexdigest()

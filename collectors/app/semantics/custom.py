@@ -100,6 +100,9 @@ def compile_custom(policy: Policy, spelled: Spelled) -> Compiled:
     entries = _entries(policy)
     if entries is None:
         return Compiled(Behaviour(), faults=("true or false is no list of origins; give a list",))
+    if isinstance(policy.origins, NotSet) and not policy.patterns:
+        what = "no origins are set, and only a product has a default"
+        return Compiled(Behaviour(), faults=(f"{what}; write missing_means: deny or any",))
     star = any(entry.text == "*" for entry in entries)
     if spelled.dialect is None:
         return _constant(policy, spelled, entries)

@@ -24,6 +24,7 @@ from collectors.gateway.http_api.document import (
     mappings_document,
     routes_document,
     stages_document,
+    websocket_document,
 )
 from collectors.gateway.http_api.fields import rows, text
 
@@ -104,8 +105,9 @@ def _item(kind: Kind, item: Mapping[str, Json], place: Provenance) -> Iterator[D
     if kind is Kind.DOMAIN:
         yield domain_document(item, place)
     elif text(item, "ProtocolType") == "HTTP":
-        # Browsers do not apply CORS to WebSocket APIs, the only other kind: they are no hops.
         yield api_document(item, place)
+    else:
+        yield websocket_document(item, place)
 
 
 def _part(kind: Kind, found: Found, place: Provenance) -> Document | Unread:

@@ -1,7 +1,7 @@
 """The documents of HTTP APIs: what is kept of the service's answers, and what is refused.
 
 Answers of the live service and files of the AWS CLI have the same shape (botocore 1.44.5,
-apigatewayv2 2018-11-29) and are reduced here to the same six kinds of document. Nothing that may
+apigatewayv2 2018-11-29) and are reduced here to the same kinds of document. Nothing that may
 hold a secret is kept: of integrations no credentials, headers or queries; of stage variables those
 that integrations use, or, where the integrations are not at hand, those that look like a host or
 an ARN; of tags those that say who owns the API or which stack manages it.
@@ -26,9 +26,13 @@ from collectors.gateway.http_api.place import bare_address, looks_like_place
 
 
 class Kind(StrEnum):
-    """The kinds of document; all but `API` and `DOMAIN` belong to the one that is their key."""
+    """The kinds of document; ROUTES to STAGES have an API's id as key, MAPPINGS a domain's name.
+
+    WEBSOCKET says only that an API is none that browsers apply CORS to.
+    """
 
     API = "HttpApi"
+    WEBSOCKET = "WebSocketApi"
     ROUTES = "HttpApiRoutes"
     INTEGRATIONS = "HttpApiIntegrations"
     STAGES = "HttpApiStages"
@@ -87,6 +91,12 @@ def api_document(api: Mapping[str, Json], provenance: Provenance) -> Document | 
     return Document(provenance.source, Kind.API, key, body, provenance.where, lines)
 
 
+def websocket_document(api: Mapping[str, Json], provenance: Provenance) -> Document:
+    """Return the document of one item of `get_apis` that is no HTTP API."""
+    key = text(api, "ApiId")
+    return Document(provenance.source, Kind.WEBSOCKET, key, {}, provenance.where)
+
+
 def routes_document(
     key: str, items: Iterable[Mapping[str, Json]], provenance: Provenance
 ) -> Document:
@@ -129,9 +139,9 @@ def stages_document(
             "StageName": text(item, "StageName"),
             "AutoDeploy": flag(item, "AutoDeploy"),
             "StageVariables": {
-                name: bare_address(value)
+                name: bare
                 for name, value in pairs(item, "StageVariables").items()
-                if (looks_like_place(value) if used is None else name in used)
+                if _is_kept(name, bare := bare_address(value), used)
             },
         }
         for item in sorted(items, key=lambda item: text(item, "StageName"))
@@ -168,6 +178,10 @@ def mappings_document(
 def is_id(value: str) -> bool:
     """Say whether `value` can be the id of an API."""
     return 0 < len(value) <= 64 and value.isascii() and value.isalnum() and value == value.lower()
+
+
+def _is_kept(name: str, bare: str, used: frozenset[str] | None) -> bool:
+    return looks_like_place(bare) if used is None else name in used
 
 
 def _region_of(endpoint: str) -> str:

@@ -170,7 +170,7 @@ def _orphans(shelf: _Shelf) -> list[Unread]:
             "add the output of `aws apigatewayv2 get-apis`",
         )
         for (kind, key), document in shelf.items()
-        if kind in _PARTS and (Kind.API, key) not in shelf
+        if kind in _PARTS and not {(Kind.API, key), (Kind.WEBSOCKET, key)} & shelf.keys()
     ]
 
 

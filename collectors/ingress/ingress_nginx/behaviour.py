@@ -135,12 +135,12 @@ def _edits(
     headers = [(state, state.headers.within(base)) for state in states]
     hidden = tuple(name for name in base.hidden if name in NAMES)
     hiding: Step = (Case(ALWAYS, (remove(*hidden, field="proxy_hide_header"),)),) if hidden else ()
-    replacing = [(state.guard, replacing(lines, state.variables)) for state, lines in headers]
+    sets = [(state.guard, replacing(lines, state.variables)) for state, lines in headers]
     kept = [(s.guard, adding(lines, s.variables, always=True)) for s, lines in headers]
     usual = [(s.guard, adding(lines, s.variables, always=False)) for s, lines in headers]
     steps = (
         hiding,
-        _step(replacing, answers),
+        _step(sets, answers),
         _step(kept, answers),
         _step(usual, answers, StatusIn(ADDED_TO)),
     )

@@ -87,12 +87,11 @@ def build_servers(order: Order, *, catch_all: bool) -> tuple[Server, ...]:
     """Every virtual host of the Ingresses, by name."""
     servers: dict[str, Server] = {}
     for ingress in order.ingresses:
-        if ingress.default_service is not None and not catch_all:
+        if order.is_canary(ingress) or (ingress.default_service is not None and not catch_all):
             continue
         for rule in ingress.rules or (Rule("", None),):
             server = servers.setdefault(rule.host or EVERY_HOST, Server(rule.host or EVERY_HOST))
-            if not order.is_canary(ingress):
-                _add_rule(server, ingress, rule)
+            _add_rule(server, ingress, rule)
     for ingress in order.ingresses:
         if order.is_canary(ingress):
             _add_canary(servers, ingress)
@@ -129,9 +128,9 @@ def _spot(server: Server, path: IngressPath) -> Spot:
 
 def _add_canary(servers: Mapping[str, Server], ingress: Ingress) -> None:
     for rule in ingress.rules:
-        server = servers[rule.host or EVERY_HOST]
+        server = servers.get(rule.host or EVERY_HOST)
         for path in rule.paths or ():
-            spot = server.spots.get((path.path, path.exact))
+            spot = None if server is None else server.spots.get((path.path, path.exact))
             if spot is not None and path.service is not None:
                 spot.canaries.append(f"{ingress.namespace}/{path.service}")
 

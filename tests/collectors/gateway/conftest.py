@@ -1,6 +1,7 @@
 """A fake AWS on loopback, and credentials that are good for nothing else."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -72,53 +73,50 @@ class Gate:
         return found
 
 
-def _handler(gate: Gate) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            pass
+class _Server(ThreadingHTTPServer):
+    def __init__(self, gate: Gate) -> None:
+        super().__init__((LOOPBACK, 0), _Handler)
+        self.gate = gate
+        gate.port = self.server_port
 
-        def do_GET(self) -> None:
-            self._pass()
 
-        def do_POST(self) -> None:
-            self._pass()
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
 
-        def do_DELETE(self) -> None:
-            self._pass()
+    def log_message(self, *_: Any) -> None:
+        pass
 
-        def _pass(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            gate.asked.append(f"{self.command} {self.path}")
-            if (refusal := gate.refusal(self.path)) is not None:
-                self._send(refusal[0], b'{"message": "secret-in-a-message"}', refusal[1])
-                return
-            inner = HTTPConnection(LOOPBACK, gate.backend, timeout=30)
+    def do_GET(self) -> None:
+        gate = self.server.gate
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        gate.asked.append(f"{self.command} {self.path}")
+        if (refusal := gate.refusal(self.path)) is not None:
+            self._send(refusal[0], b'{"message": "secret-in-a-message"}', refusal[1])
+            return
+        with closing(HTTPConnection(LOOPBACK, gate.backend)) as inner:
             inner.request(self.command, self.path, body, dict(self.headers.items()))
             answer = inner.getresponse()
             self._send(answer.status, answer.read(), "", answer.headers["content-type"])
-            inner.close()
 
-        def _send(self, status: int, body: bytes, code: str, kind: str | None = None) -> None:
-            self.send_response(status)
-            self.send_header("content-type", kind or "application/json")
-            self.send_header("content-length", str(len(body)))
-            if code:
-                self.send_header("x-amzn-ErrorType", code)
-            self.end_headers()
-            self.wfile.write(body)
+    do_POST = do_GET  # noqa: N815 - the name that http.server looks up
 
-    return Handler
+    def _send(self, status: int, body: bytes, code: str, kind: str | None = None) -> None:
+        self.send_response(status)
+        self.send_header("content-type", kind or "application/json")
+        self.send_header("content-length", str(len(body)))
+        if code:
+            self.send_header("x-amzn-ErrorType", code)
+        self.end_headers()
+        self.wfile.write(body)
 
 
 @pytest.fixture
 def gate(moto_port: int) -> Iterator[Gate]:
-    reset = HTTPConnection(LOOPBACK, moto_port, timeout=10)
-    reset.request("POST", "/moto-api/reset")
-    reset.getresponse().read()
-    reset.close()
+    with closing(HTTPConnection(LOOPBACK, moto_port)) as reset:
+        reset.request("POST", "/moto-api/reset")
+        reset.getresponse().read()
     gate = Gate(moto_port)
-    server = ThreadingHTTPServer((LOOPBACK, 0), _handler(gate))
-    gate.port = server.server_port
+    server = _Server(gate)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield gate

@@ -20,6 +20,11 @@ def session(**given: Any) -> Aws:
     return found
 
 
+def api(key: str) -> dict[str, str]:
+    required = {"Name": key, "ProtocolType": "HTTP", "RouteSelectionExpression": "x"}
+    return {"ApiId": key, **required}
+
+
 def refused(code: str, status: int = 400) -> exceptions.ClientError:
     answer = {
         "Error": {"Code": code, "Message": "the canonical string was secret"},
@@ -51,9 +56,7 @@ def refused(code: str, status: int = 400) -> exceptions.ClientError:
         (exceptions.PaginationError(message="m"), Gap.INVALID, "report"),
     ],
 )  # fmt: skip
-def test_troubles_are_told_apart_and_repeat_nothing(
-    error: Exception, gap: Gap, words: str
-) -> None:
+def test_troubles_are_told_apart_and_repeat_nothing(error: Exception, gap: Gap, words: str) -> None:
     found = trouble("GetRoutes", error)
 
     assert found.gap is gap
@@ -80,8 +83,8 @@ def test_a_wrong_parameter_is_raised_by_a_call() -> None:
 def test_pages_come_through_the_paginator() -> None:
     client = session().client("apigatewayv2", REGION)
     with Stubber(client) as stub:
-        stub.add_response("get_apis", {"Items": [{"ApiId": "a"}], "NextToken": "t"}, {})
-        stub.add_response("get_apis", {"Items": [{"ApiId": "b"}]}, {"NextToken": "t"})
+        stub.add_response("get_apis", {"Items": [api("a")], "NextToken": "t"}, {})
+        stub.add_response("get_apis", {"Items": [api("b")]}, {"NextToken": "t"})
 
         found = listing(client, "get_apis", "Items")
 
@@ -93,8 +96,14 @@ def test_pages_come_by_tokens_where_there_is_no_paginator() -> None:
     client = session().client("apigatewayv2", REGION)
     asked = {"DomainName": "d.example"}
     with Stubber(client) as stub:
-        stub.add_response("get_api_mappings", {"Items": [{"ApiId": "a"}], "NextToken": "t"}, asked)
-        stub.add_response("get_api_mappings", {"Items": [{"ApiId": "b"}]}, {**asked, "NextToken": "t"})
+        stub.add_response(
+            "get_api_mappings", {"Items": [{"ApiId": "a", "Stage": "s"}], "NextToken": "t"}, asked
+        )
+        stub.add_response(
+            "get_api_mappings",
+            {"Items": [{"ApiId": "b", "Stage": "s"}]},
+            {**asked, "NextToken": "t"},
+        )
 
         found = listing(client, "get_api_mappings", "Items", DomainName="d.example")
 
@@ -119,7 +128,7 @@ def test_a_token_that_repeats_is_a_trouble(operation: str) -> None:
 def test_a_listing_that_breaks_off_says_so() -> None:
     client = session().client("apigatewayv2", REGION)
     with Stubber(client) as stub:
-        stub.add_response("get_apis", {"Items": [{"ApiId": "a"}], "NextToken": "t"}, {})
+        stub.add_response("get_apis", {"Items": [api("a")], "NextToken": "t"}, {})
         stub.add_client_error("get_apis", "AccessDeniedException", http_status_code=403)
 
         *first, last = pages(client, "get_apis")
@@ -164,7 +173,7 @@ def test_throttled_to_the_end(gate: Gate) -> None:
 def test_account_role_and_regions(gate: Gate) -> None:
     own = gate.aws()
     assumed = connect(
-        environ={"EXTERNAL": "x"}, role=ROLE, external_id_env="EXTERNAL", endpoint=gate.url
+        environ={"EXTERNAL": "shared"}, role=ROLE, external_id_env="EXTERNAL", endpoint=gate.url
     )
 
     assert isinstance(assumed, Aws)
@@ -209,6 +218,7 @@ def test_clients_are_patient_and_say_who_they_are() -> None:
         ({"profile": "nobody"}, "ProfileNotFound"),
         ({"endpoint": "localhost:1"}, "endpoint"),
         ({"role": ROLE, "external_id_env": "EXTERNAL"}, "EXTERNAL is not set"),
+        ({"role": "CorsAudit"}, "has not the form of one"),
     ],
 )
 def test_sessions_that_cannot_be(given: dict[str, Any], words: str) -> None:

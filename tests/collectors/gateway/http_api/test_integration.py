@@ -12,7 +12,9 @@ B = "https://b.example"
 LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/x/1/2"
 SERVICE = "arn:aws:servicediscovery:eu-west-1:111122223333:service/srv-1"
 FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:orders"
-INVOKED = f"arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/{FUNCTION}:live/invocations"
+INVOKED = (
+    f"arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/{FUNCTION}:live/invocations"
+)
 
 
 def route(key: str) -> Route:

@@ -1,0 +1,127 @@
+"""The parts of a record as rows of spans, and back. Columns: those of schema.py, in order."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+
+from auditor.core.drift import Cause, Drift, State
+from auditor.core.finding import Finding
+from auditor.core.reading import Document, Json, Unread, Where
+from auditor.edge.store.codec import decode, encode
+from auditor.edge.store.record import Blind, RouteRecord, SourceRead, digest_document
+from auditor.edge.store.spans import Row
+
+
+def plain(text: str) -> str:
+    """`text` as SQLite can hold it: half surrogate pairs, of odd file names, are spelled out."""
+    return text.encode(errors="backslashreplace").decode()
+
+
+def dump(value: object) -> str:
+    """JSON text, the same for equal values."""
+    return json.dumps(value, sort_keys=True)
+
+
+def document_row(document: Document) -> Row:
+    """A row of document_spans."""
+    where, lines = document.where, dump(dict(document.lines))
+    source, kind, key = plain(document.source), plain(document.kind), plain(document.key)
+    return (source, kind, key, digest_document(document), plain(where.place), where.line, lines)
+
+
+def read_document(row: Row, body: dict[str, Json]) -> Document:
+    """The document of a row of document_spans, and the body stored for its hash."""
+    source, kind, key, _, place, line, lines = row
+    return Document(source, kind, key, body, Where(place, line), json.loads(lines))
+
+
+def source_row(one: SourceRead) -> Row:
+    """A row of source_spans."""
+    return (plain(one.source), plain(one.kind), one.found, one.read, one.excluded)
+
+
+def read_source(row: Row) -> SourceRead:
+    """The count of a row of source_spans."""
+    return SourceRead(*row)
+
+
+def unread_row(blind: Blind) -> Row:
+    """A row of unread_spans."""
+    one, routes = blind.unread, blind.routes
+    texts = (one.scope, one.source, one.gap.value, one.reason, one.do)
+    return (*map(plain, texts), len(routes), dump(routes), dump(encode(one)))
+
+
+def read_unread(row: Row) -> Blind:
+    """What was unread by a row of unread_spans."""
+    *_, routes, body = row
+    return Blind(decode(Unread, json.loads(body)), tuple(json.loads(routes)))
+
+
+def route_row(route: RouteRecord) -> Row:
+    """A row of route_spans."""
+    texts = (route.name, route.environment, route.host, route.path, route.verdict)
+    hops, sources = dump(route.hops), dump(route.sources)
+    return (*map(plain, texts), int(route.blinded), hops, route.evaluation, sources)
+
+
+def read_route(row: Row) -> RouteRecord:
+    """The route of a row of route_spans."""
+    name, environment, host, path, verdict, blinded, hops, evaluation, sources = row
+    return RouteRecord(
+        name=name,
+        environment=environment,
+        host=host,
+        path=path,
+        verdict=verdict,
+        hops=tuple(json.loads(hops)),
+        evaluation=evaluation,
+        blinded=bool(blinded),
+        sources=tuple(json.loads(sources)),
+    )
+
+
+def claim_of(finding: Finding) -> tuple[str, str]:
+    """The hash and the JSON text of a whole finding."""
+    body = dump(encode(finding))
+    return sha256(body.encode()).hexdigest(), body
+
+
+def read_claim(body: str) -> Finding:
+    """The finding that `claim_of` wrote; raises ValueError when it is none."""
+    return decode(Finding, json.loads(body))
+
+
+def drift_row(drift: Drift) -> Row:
+    """A row of finding_spans."""
+    finding = drift.finding
+    witness = None if finding is None or finding.witness is None else plain(finding.witness)
+    return (
+        drift.fingerprint,
+        drift.state.value,
+        None if drift.cause is None else drift.cause.value,
+        None if finding is None else finding.severity.word,
+        witness,
+        None if finding is None else finding.evidence,
+        None if drift.reason is None else plain(drift.reason),
+        dump(drift.changed),
+        dump([cause.value for cause in drift.also]),
+        int(drift.backlog),
+        None if finding is None else claim_of(finding)[0],
+    )
+
+
+def read_drift(row: Row, finding: Finding | None) -> Drift:
+    """The drift of a row of finding_spans, and the finding stored for its claim."""
+    fingerprint, state, cause, _, _, _, reason, changed, also, backlog, _ = row
+    return Drift(
+        fingerprint=fingerprint,
+        state=State(state),
+        cause=None if cause is None else Cause(cause),
+        backlog=bool(backlog),
+        finding=finding,
+        changed=tuple(json.loads(changed)),
+        also=tuple(Cause(word) for word in json.loads(also)),
+        reason=reason,
+    )

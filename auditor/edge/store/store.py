@@ -1,0 +1,157 @@
+"""The store: one SQLite file that keeps what every run knew, one transaction a run."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from sqlite_utils import Database
+
+from auditor.core.drift import Known, Snapshot
+from auditor.core.reading import Document
+from auditor.edge.store.fault import StoreError, explained, readable
+from auditor.edge.store.format import prepare
+from auditor.edge.store.lifecycle import read_known, read_last
+from auditor.edge.store.reading import read_head, read_run
+from auditor.edge.store.record import RunHead, RunRecord, Scope
+from auditor.edge.store.rows import plain
+from auditor.edge.store.snapshot import take_snapshot, version_text
+from auditor.edge.store.writing import write_run
+
+
+class Store:
+    """An open store; `open_store` makes it. Every method raises StoreError."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self._db = db
+        self._path = path
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go; what `begin` began and `save` did not end is undone."""
+        self._db.close()
+
+    @contextmanager
+    def begin(self) -> Iterator[None]:
+        """Keep other runs out until `save`, or until the block ends without one.
+
+        Waits as long as `open_store` was told. Reading goes on in other processes meanwhile.
+        """
+        with explained(self._path):
+            self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            self._db.rollback()
+
+    def save(self, record: RunRecord) -> int:
+        """Store a run whole or not at all; return its id. Ends what `begin` began."""
+        with explained(self._path):
+            if not self._db.conn.in_transaction:
+                self._db.execute("BEGIN IMMEDIATE")
+            try:
+                run = write_run(self._db, record)
+                self._db.commit()
+            except BaseException:
+                self._db.rollback()
+                raise
+        return run
+
+    def baseline(self, scope: Scope) -> int | None:
+        """The id of the last complete whole run of the scope's estate: a partial run is none, and
+        a whole one covers its selection."""
+        whole = plain(Scope(scope.estate).text)
+        with explained(self._path):
+            run: int | None = self._db.execute(
+                "SELECT max(id) FROM runs WHERE scope = ? AND complete", [whole]
+            ).fetchone()[0]
+        return run
+
+    def before(self, scope: Scope) -> Snapshot | None:
+        """What the next run of `scope` is compared with; None before the first whole run.
+
+        After a complete run: what that run knew. After an incomplete one, each source as it was
+        last known, so that one account that is never read does not freeze the comparison of all
+        others. Bears no routes.
+        """
+        with readable(self._path):
+            last = self._last_whole(scope)
+            if last is None:
+                return None
+            documents, sources = read_last(self._db, scope.estate)
+        return Snapshot(
+            documents=documents,
+            sources=frozenset(sources),
+            incomplete=frozenset(name for name, fully in sources.items() if not fully),
+            version=version_text(last),
+            rules=frozenset(last.rules),
+            allowlist=last.allowlist,
+            exclusions=last.exclusions,
+        )
+
+    def _last_whole(self, scope: Scope) -> RunHead | None:
+        whole = plain(Scope(scope.estate).text)
+        query = "SELECT * FROM runs WHERE scope = ? ORDER BY id DESC LIMIT 1"
+        return next((read_head(row) for row in self._db.query(query, [whole])), None)
+
+    def known(self, scope: Scope) -> Mapping[str, Known]:
+        """Every finding that any run of the scope's estate had, by fingerprint."""
+        with readable(self._path):
+            return read_known(self._db, scope.estate)
+
+    def snapshot(self, run: int) -> Snapshot:
+        """What a stored run knew."""
+        return take_snapshot(self.run(run))
+
+    def documents(self, run: int) -> tuple[Document, ...]:
+        """The documents of a stored run, ordered by source, kind and key."""
+        return self.run(run).documents
+
+    def runs(self, limit: int = 30) -> tuple[RunHead, ...]:
+        """The last runs, newest first."""
+        with readable(self._path):
+            query = "SELECT * FROM runs ORDER BY id DESC LIMIT ?"
+            return tuple(read_head(row) for row in self._db.query(query, [limit]))
+
+    def run(self, which: int | Literal["last"]) -> RunRecord:
+        """All that is kept of a run, its parts in the order of their columns."""
+        with readable(self._path):
+            chosen = "(SELECT max(id) FROM runs)" if which == "last" else "?"
+            query = f"SELECT * FROM runs WHERE id = {chosen}"  # noqa: S608 - no outside text
+            row = next(self._db.query(query, [] if which == "last" else [which]), None)
+            if row is None:
+                what = "holds no run" if which == "last" else f"holds no run {which}"
+                raise StoreError(str(self._path), what, "cors-audit history lists those it holds")
+            return read_run(self._db, row)
+
+
+def open_store(path: Path, wait_seconds: float = 30.0) -> Store:
+    """Open the store at `path`, made or brought to this format if need be.
+
+    Waits up to `wait_seconds` for another run that is writing, here and in `begin` and `save`.
+    Raises StoreError for a file that is not a store, damaged, of a newer format, or not writable.
+    """
+    if not path.parent.is_dir():
+        raise StoreError(str(path), "its folder does not exist", "make it, or name another store")
+    with explained(path):
+        db = Database(sqlite3.connect(path, timeout=wait_seconds), execute_plugins=False)
+        try:
+            prepare(db, path)
+        except BaseException:
+            db.close()
+            raise
+    return Store(db, path)

@@ -1,0 +1,204 @@
+"""The pipeline on one page: collect, read, link, judge, compare with the last run, keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from hashlib import sha256
+from itertools import chain
+
+from auditor.core.drift import Drift, compare, document_name
+from auditor.core.finding import Finding
+from auditor.core.link.walk import Way
+from auditor.core.reading import Document, Reading
+from auditor.edge.config.model import FailOn
+from auditor.edge.store.record import RunHead, RunRecord, Scope
+from auditor.edge.store.snapshot import take_snapshot
+from auditor.edge.store.store import Store, open_store
+from auditor.run.declared import declared
+from auditor.run.files import from_apps, from_folders
+from auditor.run.judge import Judgement, Setting, judge
+from auditor.run.live import from_aws, from_clusters
+from auditor.run.ownership import owner_of
+from auditor.run.plan import Plan
+from auditor.run.readings import readings
+from auditor.run.record import accepted, blinds, counts, route_records, source_reads
+from auditor.run.selection import EVERYTHING, Selection
+from collectors.collector import Collected
+from rules import RULES
+
+VERSION = "0.1.0"
+UNASSIGNED = "unassigned"
+"""The environment of what no rule of the configuration assigns."""
+
+INCOMPLETENESS = "unread-hop"
+"""The rule whose findings say that something was not read: they count as exit 3, not 10."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A finished run: its record (with drift and exit code), and everything that was judged."""
+
+    record: RunRecord
+    judgement: Judgement
+    readings: tuple[Reading, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 10 findings, 3 incomplete, 13 both."""
+        return self.record.head.exit_code
+
+
+def audit(
+    plan: Plan,
+    clock: Callable[[], datetime],
+    environ: Mapping[str, str],
+    progress: Progress,
+    selection: Selection = EVERYTHING,
+) -> Outcome:
+    """One run, from sources to a stored record. Raises `StoreError` when the store fails; nothing
+    else that the world does is an exception."""
+    started = clock()
+    collected = collect(plan, environ, progress)
+    judgement, said = examine(plan, collected, started.date(), progress, selection)
+    record = _record(plan, collected, judgement, started, clock(), selection)
+    if plan.store is None:
+        return Outcome(
+            _finish(record, plan.fail_on, _first_night(record, judgement)), judgement, said
+        )
+    with open_store(plan.store) as store:
+        drifts = _compare(store, record, judgement, selection)
+        finished = _finish(record, plan.fail_on, drifts)
+        progress("storing")
+        number = store.save(finished)
+    head = replace(finished.head, id=number)
+    return Outcome(replace(finished, head=head), judgement, said)
+
+
+def collect(plan: Plan, environ: Mapping[str, str], progress: Progress) -> Collected:
+    """Everything that the sources of `plan` give."""
+    total = Collected()
+    mapped: frozenset[str] = frozenset()
+    for part, names in from_apps(plan.apps, plan.base):
+        total += part
+        mapped |= names
+    parts = [from_folders(plan.files, plan.base, mapped)]
+    if plan.kubernetes is not None:
+        parts.append(from_clusters(plan.kubernetes, progress))
+    if plan.aws is not None:
+        parts.append(from_aws(plan.aws, environ, progress))
+    for part in chain.from_iterable(parts):
+        total += part
+    return total
+
+
+def examine(
+    plan: Plan,
+    collected: Collected,
+    today: date,
+    progress: Progress,
+    selection: Selection = EVERYTHING,
+) -> tuple[Judgement, tuple[Reading, ...]]:
+    """Judge what was collected."""
+    said = readings(collected, plan.assume, plan.config.links)
+    setting = Setting(
+        allowlist=plan.allowlist,
+        declared=tuple(declared(hop) for hop in plan.config.hops),
+        environment_of=_environment_of(plan),
+        non_production=plan.config.environments.non_production,
+        owner_of=lambda placed: owner_of(placed, plan.config.owners),
+        names=_document_names(collected.documents),
+        today=today,
+        selection=selection,
+    )
+    return judge(said, setting, lambda done, of: progress(f"judging route {done} of {of}")), said
+
+
+def _environment_of(plan: Plan) -> Callable[[str, tuple[Way, ...]], str]:
+    environments = plan.config.environments
+
+    def environment_of(host: str, found: tuple[Way, ...]) -> str:
+        placed = [one for way in found for one in way.hops]
+        labels = dict(pair for one in placed for pair in one.hop.labels)
+        name = environments.name(host, labels.get("namespace"), labels.get("account"))
+        return name or UNASSIGNED
+
+    return environment_of
+
+
+def _document_names(documents: Iterable[Document]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The names of the documents behind (source, key), as findings bear them."""
+    names: dict[tuple[str, str], tuple[str, ...]] = {}
+    for document in documents:
+        key = (document.source, document.key)
+        names[key] = (*names.get(key, ()), document_name(document))
+    return names
+
+
+def _record(
+    plan: Plan,
+    collected: Collected,
+    judgement: Judgement,
+    started: datetime,
+    finished: datetime,
+    selection: Selection,
+) -> RunRecord:
+    gaps = [gap for gap in collected.unread if not accepted(gap, plan.config.accepted)]
+    routes = route_records(judgement.routes)
+    head = RunHead(
+        scope=Scope(plan.estate, selection.pairs),
+        started=started,
+        finished=finished,
+        version=VERSION,
+        rules=tuple(rule.name for rule in RULES),
+        rules_digest=_digest(rule.name + rule.summary for rule in RULES),
+        allowlist="" if plan.allowlist is None else plan.allowlist.digest,
+        complete=not gaps and not any(route.blinded for route in routes),
+        exit_code=0,
+        exclusions=_digest(
+            [repr(plan.aws and plan.aws.exclude), repr(plan.kubernetes and plan.kubernetes.exclude)]
+        ),
+        counts=counts(judgement.routes, judgement.findings),
+    )
+    return RunRecord(
+        head=head,
+        documents=collected.documents,
+        sources=source_reads(collected),
+        unread=blinds(collected.unread, judgement.routes),
+        routes=routes,
+    )
+
+
+def _compare(
+    store: Store, record: RunRecord, judgement: Judgement, selection: Selection
+) -> tuple[Drift, ...]:
+    scope = record.head.scope
+    within = frozenset(route.name for route in record.routes) if selection.pairs else None
+    now = take_snapshot(record)
+    return compare(store.before(scope), now, store.known(scope), judgement.findings, within)
+
+
+def _first_night(record: RunRecord, judgement: Judgement) -> tuple[Drift, ...]:
+    return compare(None, take_snapshot(record), {}, judgement.findings)
+
+
+def _finish(record: RunRecord, fail_on: FailOn, drifts: tuple[Drift, ...]) -> RunRecord:
+    code = 10 if any(_fails(drift, fail_on) for drift in drifts) else 0
+    code += 0 if record.head.complete else 3
+    return replace(record, head=replace(record.head, exit_code=code), drifts=drifts)
+
+
+def _fails(drift: Drift, fail_on: FailOn) -> bool:
+    """Whether a drift makes the exit code 10: still there, severe enough, in a state asked for."""
+    finding: Finding | None = drift.finding
+    if finding is None:
+        return False
+    asked = not fail_on.drift or drift.state in fail_on.drift
+    return asked and finding.severity >= fail_on.severity and finding.rule != INCOMPLETENESS
+
+
+def _digest(texts: Iterable[str]) -> str:
+    return sha256("\n".join(sorted(texts)).encode()).hexdigest()

@@ -1,0 +1,112 @@
+"""A finished judgement as the record that is kept and reported."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from hashlib import sha256
+
+from auditor.core.decision.verdict import Verdict
+from auditor.core.finding import Finding
+from auditor.core.hop.behaviour import UnreadEnd
+from auditor.core.link.estate import unread_id
+from auditor.core.reading import Unread
+from auditor.edge.config.model import AcceptedGap
+from auditor.edge.store.record import Blind, RouteRecord, SourceRead
+from auditor.run.judge import JudgedRoute
+from collectors.collector import Collected
+
+
+def route_records(judged: Iterable[JudgedRoute]) -> tuple[RouteRecord, ...]:
+    """Every route as it is kept."""
+    return tuple(_route(one) for one in judged)
+
+
+def _route(one: JudgedRoute) -> RouteRecord:
+    route = one.route
+    hops = dict.fromkeys(p.hop.id for v in one.views for p in v.path.actual.hops)
+    sources = {
+        p.hop.source for v in one.views for p in (*v.path.actual.hops, *v.path.preflight.hops)
+    }
+    return RouteRecord(
+        name=route.text,
+        environment=route.environment,
+        host=route.host,
+        path=route.path,
+        verdict=str(one.verdict),
+        hops=tuple(hops),
+        evaluation=_evaluation(one),
+        blinded=is_blinded(one),
+        sources=tuple(sorted(sources)),
+    )
+
+
+def _evaluation(one: JudgedRoute) -> str:
+    """What a browser would be let do, class by class: equal where no decision differs."""
+    lines = sorted(
+        f"{c.witness} {c.can.meet} {c.can.join} {c.can.sure} {c.can.best}"
+        for view in one.views
+        for c in view.judged.classes
+    )
+    return sha256("\n".join([str(one.verdict), *lines]).encode()).hexdigest()
+
+
+def is_blinded(one: JudgedRoute) -> bool:
+    """Whether something that was not read keeps the route from being judged."""
+    unsure = one.verdict in (Verdict.CANNOT_TELL, Verdict.CONDITIONAL)
+    return unsure or any(view.judged.causes for view in one.views)
+
+
+def blinds(unread: Iterable[Unread], judged: Iterable[JudgedRoute]) -> tuple[Blind, ...]:
+    """Each gap with the routes that it blinds: those that it stands on, or, where it is not known what
+    it held, those that end in nothing read."""
+    routes = [one for one in judged if is_blinded(one)]
+    return tuple(Blind(gap, _blinded_by(gap, routes)) for gap in unread)
+
+
+def _blinded_by(gap: Unread, routes: Iterable[JudgedRoute]) -> tuple[str, ...]:
+    if gap.names:
+        name = unread_id(gap)
+        return tuple(sorted({r.route.text for r in routes if name in _hops(r)}))
+    return tuple(sorted({r.route.text for r in routes if _open_end(r)}))
+
+
+def _hops(one: JudgedRoute) -> set[str]:
+    return {p.hop.id for v in one.views for p in (*v.path.actual.hops, *v.path.preflight.hops)}
+
+
+def _open_end(one: JudgedRoute) -> bool:
+    return any(isinstance(view.path.actual.terminal, UnreadEnd) for view in one.views)
+
+
+def source_reads(collected: Collected) -> tuple[SourceRead, ...]:
+    """The counts of each source, with a row for every source that only has gaps."""
+    rows = [
+        SourceRead(one.source, one.kind, one.found, one.read, one.excluded)
+        for one in collected.counts
+    ]
+    counted = {row.source for row in rows}
+    for source, gaps in Counter(gap.source for gap in collected.unread).items():
+        if source not in counted:
+            rows.append(SourceRead(source, "unread", gaps, 0))
+    return tuple(rows)
+
+
+def accepted(gap: Unread, gaps: Iterable[AcceptedGap]) -> bool:
+    """Whether someone has accepted `gap`, and the acceptance has not run out."""
+    return any(
+        not one.expired
+        and (fnmatchcase(gap.source, one.source) or fnmatchcase(gap.scope, one.source))
+        for one in gaps
+    )
+
+
+def counts(judged: Iterable[JudgedRoute], findings: Iterable[Finding]) -> Mapping[str, int]:
+    """Numbers for reports: verdicts of routes, severities of findings, distinct paths."""
+    routes = list(judged)
+    numbers = Counter(f"verdict {one.verdict}" for one in routes)
+    numbers.update(f"severity {one.severity.word}" for one in findings)
+    numbers["routes"] = len(routes)
+    numbers["paths"] = len({_evaluation(one) for one in routes})
+    return dict(numbers)
