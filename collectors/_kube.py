@@ -126,7 +126,7 @@ class _Cluster:
             return Listed()
         except _RefusedError as error:
             gap = Unread(
-                scope=f"{source} {kind}s",
+                scope=f"{source} {path.rpartition('/')[2]}",
                 source=source,
                 gap=error.gap,
                 reason=error.reason,

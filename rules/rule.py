@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from auditor.core.capability import WITH_CREDENTIALS, Capability
-from auditor.core.decision.judged import Outcome
+from auditor.core.capability import ANONYMOUS, WITH_CREDENTIALS, Capability
+from auditor.core.decision.judged import Kind, Outcome
 from auditor.core.decision.verdict import Compared, Judged
-from auditor.core.finding import Finding, Grantor, Severity
-from auditor.core.hop.behaviour import behaviours, guards
-from auditor.core.hop.guard import Not, OriginIn
-from auditor.core.hop.header import ALLOW_ORIGIN
+from auditor.core.finding import Finding, Severity
 from auditor.core.link.route import RequestPath, Route
 from auditor.core.link.walk import Placed, Way
-from auditor.core.path.condition import bind, matches
-from auditor.core.path.exchange import Line
+from rules.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +31,24 @@ class View:
 
     def way(self, outcome: Outcome) -> Way:
         """The way that `outcome` came."""
-        return self.path.actual if outcome.kind == "actual" else self.path.preflight
+        return self.path.actual if outcome.kind is Kind.ACTUAL else self.path.preflight
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The way of the request and that of its preflight, once where they are the same."""
+        return tuple(dict.fromkeys((self.path.actual, self.path.preflight)))
 
     def others(self) -> Iterator[Compared]:
         """Every class but the route's own origin, which is not judged."""
         return (one for one in self.judged.classes if not one.own)
+
+    @property
+    def open_to_all(self) -> Capability:
+        """What the allowlist gives to every origin: reading and sending without credentials where the
+        route is public, nothing elsewhere."""
+        allowed = self.route.allowed
+        public = allowed is not None and allowed.public and not allowed.proposed
+        return ANONYMOUS if public else Capability.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,73 +59,47 @@ class NotEvaluated:
     reason: str
 
 
+Result: TypeAlias = Finding | NotEvaluated
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `name` is its id and its file; `summary` one line; `severity` where nothing raises or
-    lowers it; `references` as the practice cites them and as the named edition has them."""
+    """One rule. `name` is its id and its file; `summary` one line; `prose` the docstring of its file;
+    `severity` where nothing raises or lowers it; `references` to the frameworks that ask for it."""
 
     name: str
     severity: Severity
     summary: str
-    check: Callable[[View], Iterator[Finding | NotEvaluated]]
+    prose: str
+    check: Callable[[View], Iterator[Result]]
     needs_allowlist: bool = False
-    references: tuple[str, ...] = ()
-
-
-def granting(
-    view: View, one: Compared, caps: Capability
-) -> Iterator[tuple[Outcome, Line, Placed | None]]:
-    """The answers that give `one` any of `caps`, with the allow-origin line and the hop that wrote
-    it (None: the end of the path)."""
-    for outcome in one.seen.outcomes:
-        if not outcome.caps & caps:
-            continue
-        hops = view.way(outcome).hops
-        for line in outcome.response.lines:
-            if line.name == ALLOW_ORIGIN:
-                yield outcome, line, hops[line.hop] if line.hop < len(hops) else None
-
-
-def grantor(view: View, one: Compared, caps: Capability) -> Grantor | None:
-    """Who gave `one` the capabilities `caps`: the hop and the field, down to the entry of its list."""
-    for _outcome, line, placed in granting(view, one, caps):
-        if placed is not None:
-            return blame(placed, line.field, one.witness, view.route.host)
-    return None
-
-
-def blame(placed: Placed, field: str, origin: str, host: str) -> Grantor:
-    """The grantor at `placed`: `field`, or the entry of it that takes `origin`."""
-    hop, named = placed.hop, dict(placed.hop.fields)
-    entry = next((f for f in _entries(placed, field, origin, host) if f in named), field)
-    where = named.get(entry, hop.where)
-    return Grantor(hop.layer, hop.role or hop.id, entry, hop.id, hop.title, where)
-
-
-def _entries(placed: Placed, field: str, origin: str, host: str) -> Iterator[str]:
-    for behaviour in behaviours(placed.case.doing):
-        for guard in guards(behaviour):
-            for term in guard:
-                atom = term.atom if isinstance(term, Not) else term
-                if isinstance(atom, OriginIn):
-                    for at, pattern in enumerate(atom.patterns):
-                        if matches(bind(pattern, host), origin):
-                            yield f"{field}[{at}]"
-
-
-def remedy(placed_or_grantor: Grantor | None, view: View, origin: str) -> str | None:
-    """What the collector of the grantor's product says to change."""
-    if placed_or_grantor is None:
-        return None
-    for placed in (*view.path.actual.hops, *view.path.preflight.hops):
-        if placed.hop.id == placed_or_grantor.hop:
-            for one in placed.hop.remedies:
-                if placed_or_grantor.field.startswith(one.field):
-                    return one.text.replace("{origin}", origin)
-    return None
+    references: tuple[Reference, ...] = ()
 
 
 def raised(severity: Severity, caps: Capability, production: bool) -> Severity:
     """`severity`, one up where credentials are involved, one down outside production."""
     step = bool(caps & WITH_CREDENTIALS) - (not production)
     return Severity(min(max(severity + step, Severity.INFO), Severity.CRITICAL))
+
+
+def undecided(view: View) -> str | None:
+    """Why some origin on the path is undecided: the unknowns that made a difference; None: all are
+    decided."""
+    reasons = {view.judged.cut.unfinished} - {None}
+    for one in view.others():
+        if one.seen.undecided is not None:
+            reasons.add(one.seen.undecided)
+        if one.can.meet != one.can.join or one.missing:
+            reasons |= one.seen.causes
+    return "; ".join(sorted(filter(None, reasons))) or None
+
+
+def concluded(rule: str, view: View, findings: Iterator[Finding]) -> Iterator[Result]:
+    """`findings`; where there is none and some origin is undecided, that the rule was not evaluated."""
+    silent = True
+    for finding in findings:
+        silent = False
+        yield finding
+    reason = undecided(view) if silent else None
+    if reason is not None:
+        yield NotEvaluated(rule, reason)

@@ -1,7 +1,6 @@
 """`cors-audit pattern`: what one origin pattern lets in."""
 
 import json
-import sys
 from pathlib import Path
 
 import click
@@ -46,14 +45,9 @@ def pattern(
 def _allowed(path: Path | None) -> tuple[Pattern, ...]:
     if path is None:
         return ()
-    from auditor.cli.files import read_allowlist  # deferred: only this option needs it
+    from auditor.cli.planning import read_allowlist  # deferred: only this option needs it
 
-    loaded = read_allowlist(path)
-    if isinstance(loaded, tuple):
-        for problem in loaded:
-            print(problem, file=sys.stderr)
-        sys.exit(2)
-    return tuple(dict.fromkeys(entry.pattern for entry in loaded.origins))
+    return tuple(dict.fromkeys(entry.pattern for entry in read_allowlist(path).origins))
 
 
 def _json(found: Description, answers: dict[str, bool | None]) -> str:

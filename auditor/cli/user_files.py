@@ -1,5 +1,6 @@
 """Reading the user's own files: bounded, in order, and every file that cannot be read is said."""
 
+import os.path
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,14 +26,16 @@ class UserFiles:
 
     def add(self, path: Path) -> None:
         """Read a file, or the YAML files of a folder and the folders in it, in order of names."""
-        if path.is_dir():
+        if _is_folder(path):
             found = list(self._walk(path, ()))
             if not found and not self.problems:
                 self._refuse(path, "the folder holds no .yaml file", "name a folder that does")
             for file in found[:_MOST_FILES]:
                 self._read(file)
             if len(found) > _MOST_FILES:
-                self._refuse(path, f"over {_MOST_FILES:,} files", "name the folder of one allowlist")
+                self._refuse(
+                    path, f"over {_MOST_FILES:,} files", "name the folder of one allowlist"
+                )
         else:
             self._read(path)
 
@@ -49,7 +52,7 @@ class UserFiles:
         for entry in entries:
             if entry.name.startswith("."):
                 continue
-            if entry.is_dir():
+            if _is_folder(entry):
                 yield from self._walk(entry, (*above, place))
             elif entry.suffix in _ENDINGS:
                 yield entry
@@ -81,6 +84,19 @@ def read_paths(paths: tuple[Path, ...]) -> UserFiles:
     for path in paths:
         found.add(path)
     return found
+
+
+def usual_allowlist(folder: Path) -> Path | None:
+    """Return where an allowlist usually is in `folder`, None if it is not there."""
+    candidates = (folder / name for name in ALLOWLIST_NAMES)
+    return next((path for path in candidates if os.path.lexists(path)), None)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _words(error: Exception) -> str:

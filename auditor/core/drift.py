@@ -9,10 +9,10 @@ read is backlog. A partial run touches no finding that has a route outside its s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from auditor.core.finding import Finding
+from auditor.core.finding import Finding, unite
 from auditor.core.reading import Document
 
 _NAMED = 3
@@ -54,7 +54,8 @@ class Snapshot:
     `documents`: by document name (see `document_name`; findings bear the same). `sources`: read at least in
     part; `incomplete`: those, or others, with gaps. `version`: of the auditor and its rules;
     `rules`: the names of those that ran. `allowlist` and `exclusions`: digests. `evaluated`: routes
-    judged; `blinded`: routes that cannot be, for something on their path was not read.
+    judged; `blinded`: routes that cannot be, for something on their path was not read; `skipped`:
+    (rule, route) where a rule could not be evaluated, as without an allowlist entry.
     """
 
     documents: Mapping[str, Held]
@@ -66,6 +67,7 @@ class Snapshot:
     exclusions: str = ""
     evaluated: frozenset[str] = frozenset()
     blinded: frozenset[str] = frozenset()
+    skipped: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def compare(
     partial run selected, None for a whole run.
     """
     night = _Night(before, now, within, _moved(before, now))
-    found = _unite(findings)
+    found = {one.fingerprint: one for one in unite(findings)}
     drifts = [night.present(known.get(key), finding) for key, finding in found.items()]
     for key, old in known.items():
         if key not in found and old.open and night.covers(old.routes):
@@ -178,6 +180,8 @@ class _Night:
             yield f"its rule did not run: {old.rule}"
         if blind := routes & now.blinded:
             yield f"something on the path was not read: {_name(blind)}"
+        if skipped := {route for route in routes if (old.rule, route) in now.skipped}:
+            yield f"its rule, {old.rule}, could not be evaluated: {_name(skipped)}"
         vanished = old.documents.keys() - now.documents.keys()
         if vanished and old.exclusions != now.exclusions:
             yield f"deleted or newly excluded, which cannot be told apart: {_name(vanished)}"
@@ -239,27 +243,6 @@ def _moved(before: Snapshot | None, now: Snapshot) -> frozenset[str]:
     if before is None:
         return frozenset()
     return frozenset(held.source for _, held in before.documents.items() ^ now.documents.items())
-
-
-def _unite(findings: Iterable[Finding]) -> dict[str, Finding]:
-    """Findings by fingerprint; several of one cause become one with the routes of all."""
-    groups: dict[str, list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault(finding.fingerprint, []).append(finding)
-    return {key: _merge(group) for key, group in groups.items()}
-
-
-def _merge(group: list[Finding]) -> Finding:
-    if len(group) == 1:
-        return group[0]
-    group = sorted(group, key=lambda one: (one.severity, one.evidence, repr(one)))
-    return replace(
-        group[-1],
-        routes=tuple(sorted({route for one in group for route in one.routes})),
-        documents=tuple(sorted({name for one in group for name in one.documents})),
-        capabilities=tuple(sorted({word for one in group for word in one.capabilities})),
-        because=tuple(dict.fromkeys(why for one in group for why in one.because)),
-    )
 
 
 def _digest(held: Held | None) -> str | None:

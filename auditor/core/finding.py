@@ -8,7 +8,8 @@ witness or version: those are evidence, and evidence has a hash of its own.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from hashlib import sha256
 
@@ -93,6 +94,27 @@ class Finding:
     def short(self) -> str:
         """The fingerprint as people are shown it."""
         return self.fingerprint[:8]
+
+
+def unite(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings of one cause become one, with the routes and documents of all; the worst speaks."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.fingerprint, []).append(finding)
+    return tuple(_merge(group) for group in groups.values())
+
+
+def _merge(group: list[Finding]) -> Finding:
+    if len(group) == 1:
+        return group[0]
+    group = sorted(group, key=lambda one: (one.severity, one.evidence, repr(one)))
+    return replace(
+        group[-1],
+        routes=tuple(sorted({route for one in group for route in one.routes})),
+        documents=tuple(sorted({name for one in group for name in one.documents})),
+        capabilities=tuple(sorted({word for one in group for word in one.capabilities})),
+        because=tuple(dict.fromkeys(why for one in group for why in one.because)),
+    )
 
 
 def _digest(*parts: object) -> str:

@@ -60,7 +60,7 @@ def explain(
     if values > VALUES_CAP:
         what = f"too large to compare: more than {VALUES_CAP} values or {DEPTH_CAP} levels"
         return (Change("", Kind.OMITTED, None, what),)
-    listed = sorted(_diff(*_pair(before, after), ordered), key=lambda one: one[0])
+    listed = sorted(_diff(*_pair(before, after), ordered), key=_rank)
     changes = [change for _, change in listed]
     if len(changes) > limit:
         rest = Change("", Kind.OMITTED, None, f"{len(changes) - limit} more")
@@ -182,6 +182,12 @@ def _diff(old: Any, new: Any, ordered: Collection[str]) -> Iterator[_Found]:
     for report, levels in diff.items():
         if report != "deep_distance":
             yield from (_change(report, level) for level in levels)
+
+
+def _rank(found: _Found) -> tuple[list[tuple[int, int | str]], bool, str]:
+    """By path; at one position what was removed stands before what came."""
+    order, change = found
+    return order, change.kind is Kind.ADDED, f"{change.before} {change.after}"
 
 
 def _change(report: str, level: Any) -> _Found:

@@ -10,13 +10,13 @@ from itertools import chain
 
 from auditor.core.drift import Drift, compare, document_name
 from auditor.core.finding import Finding
-from auditor.core.link.walk import Way
 from auditor.core.reading import Document, Reading
 from auditor.edge.config.model import FailOn
 from auditor.edge.store.record import RunHead, RunRecord, Scope
 from auditor.edge.store.snapshot import take_snapshot
 from auditor.edge.store.store import Store, open_store
 from auditor.run.declared import declared
+from auditor.run.estate import environment_of
 from auditor.run.files import from_apps, from_folders
 from auditor.run.judge import Judgement, Setting, judge
 from auditor.run.live import from_aws, from_clusters
@@ -29,9 +29,6 @@ from collectors.collector import Collected
 from rules import RULES
 
 VERSION = "0.1.0"
-UNASSIGNED = "unassigned"
-"""The environment of what no rule of the configuration assigns."""
-
 INCOMPLETENESS = "unread-hop"
 """The rule whose findings say that something was not read: they count as exit 3, not 10."""
 
@@ -107,7 +104,7 @@ def examine(
     setting = Setting(
         allowlist=plan.allowlist,
         declared=tuple(declared(hop) for hop in plan.config.hops),
-        environment_of=_environment_of(plan),
+        environment_of=environment_of(plan),
         non_production=plan.config.environments.non_production,
         owner_of=lambda placed: owner_of(placed, plan.config.owners),
         names=_document_names(collected.documents),
@@ -115,18 +112,6 @@ def examine(
         selection=selection,
     )
     return judge(said, setting, lambda done, of: progress(f"judging route {done} of {of}")), said
-
-
-def _environment_of(plan: Plan) -> Callable[[str, tuple[Way, ...]], str]:
-    environments = plan.config.environments
-
-    def environment_of(host: str, found: tuple[Way, ...]) -> str:
-        placed = [one for way in found for one in way.hops]
-        labels = dict(pair for one in placed for pair in one.hop.labels)
-        name = environments.name(host, labels.get("namespace"), labels.get("account"))
-        return name or UNASSIGNED
-
-    return environment_of
 
 
 def _document_names(documents: Iterable[Document]) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -14,7 +14,7 @@ from auditor.core.link.route import EnvironmentOf, RequestPath, Route, chain, ro
 from auditor.core.link.walk import Placed
 from auditor.core.reading import Reading
 from auditor.run.selection import EVERYTHING, Selection
-from rules import run_rules
+from rules import RULES
 from rules.rule import NotEvaluated, View
 
 
@@ -62,7 +62,11 @@ def judge(
     """Judge every route of the estate that `readings` make up; `progress` hears (done, all)."""
     estate = Estate(readings, setting.declared)
     memo: dict[Hashable, Judged] = {}
-    found = [r for r in routes(estate, setting.allowlist, setting.environment_of) if _selected(r, setting)]
+    found = [
+        r
+        for r in routes(estate, setting.allowlist, setting.environment_of)
+        if _selected(r, setting)
+    ]
     judged: list[JudgedRoute] = []
     for at, route in enumerate(found):
         judged.append(_judge_route(route, setting, memo))
@@ -110,13 +114,19 @@ def _findings(
     for one in judged:
         for view in one.views:
             documents = _documents(view, setting)
-            for result in run_rules(view):
+            for result in _results(view):
                 if isinstance(result, NotEvaluated):
                     not_evaluated[result, one.route.text] = None
                 else:
                     claims.append(replace(result, documents=documents))
     ranked = sorted(unite(claims), key=lambda f: (-f.severity, f.rule, f.fingerprint))
     return tuple(ranked), tuple(not_evaluated)
+
+
+def _results(view: View) -> Iterator[Finding | NotEvaluated]:
+    for rule in RULES:
+        if view.route.allowed is not None or not rule.needs_allowlist:
+            yield from rule.check(view)
 
 
 def _documents(view: View, setting: Setting) -> tuple[str, ...]:

@@ -21,10 +21,6 @@ class Entries:
             self.problems.add(key.mark.line, what, "remove one; the last one was taken")
         self._slots[key.value] = (key, node)
 
-    def get(self, key: str) -> Node | None:
-        """Return the node under this text, or None."""
-        return self._slots[key][1] if key in self._slots else None
-
     def mapping(self, mark: Mark, inherited: tuple[tuple[Scalar, Node], ...] = ()) -> Mapping:
         """Return the mapping; of the inherited entries, later ones and own ones win."""
         slots = {key.value: (key, node) for key, node in inherited}

@@ -23,8 +23,6 @@ _BOOLS = {"yes": True, "no": False, "true": True, "false": False, "on": True, "o
 
 def typed(text: str) -> Value:
     """Return the value of an unquoted scalar."""
-    if len(text) > LONGEST:
-        return text
     for tag, pattern in _RESOLVERS.get(text[:1], ()):
         if pattern.match(text):
             try:

@@ -46,7 +46,8 @@ def project(
         for at, line in value.lines.items()
     }
     body = _body(mapping, content, values, variables)
-    where = Where(name, min(lines.values(), default=None))
+    first = min(lines.values(), default=None)
+    where = Where(name, lines.get(f"/inputs/{Input.ORIGINS}/value", first))
     return Document(source, KIND, f"{mapping.name} {name}", body, where, lines)
 
 

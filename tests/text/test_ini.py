@@ -20,6 +20,7 @@ from auditor.text.tree import Mapping, Mark, Scalar, plain
         ("[a]\nb = c ; not a comment\n# d\n ; e", {"a": {"b": "c ; not a comment"}}),
         ("[a]\nb = c\n  d\n\n  e\n\nf=g", {"a": {"b": "c\nd\n\ne", "f": "g"}}),
         ("[a]\nb =\n  c\n  d", {"a": {"b": "\nc\nd"}}),
+        ("[a]\n  b = c\n  d = e", {"a": {"b": "c", "d": "e"}}),
         ("[a]\nb = %(x)s ${y}", {"a": {"b": "%(x)s ${y}"}}),
         ("[a]\n[b c]\n[d]]", {"a": {}, "b c": {}, "d]": {}}),
         (

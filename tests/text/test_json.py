@@ -142,6 +142,12 @@ def test_cap_on_values(text: str) -> None:
     assert f"more than {size - 1} values" in problem.what
 
 
+@pytest.mark.usefixtures("dump")
+def test_too_many_brackets_are_not_even_decoded() -> None:
+    (problem,) = read("[" * 5, json_nodes=4).problems
+    assert problem.what == "more than 4 values"
+
+
 TREES = st.recursive(
     st.none()
     | st.booleans()

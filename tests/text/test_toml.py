@@ -136,5 +136,5 @@ def test_a_number_too_long_for_python() -> None:
 
 
 def test_cap_on_values_before_parsing() -> None:
-    (problem,) = parse_toml(b"a=1\nb=2\nc=[1,2]", "a.toml", Limits(nodes=3)).problems
+    (problem,) = parse_toml(b"a=1\nb=2\nc=[1,2", "a.toml", Limits(nodes=3)).problems
     assert problem.what == "more than 3 values"

@@ -1,6 +1,7 @@
 """YAML 1.1 scalars: one row a fact, and PyYAML itself as the oracle."""
 
 import math
+from typing import Any
 
 import pytest
 import yaml
@@ -87,7 +88,7 @@ def test_tagged_with_something_else(tag: str, text: str) -> None:
 @example("190_0")
 @example("-0b_1")
 def test_agrees_with_pyyaml(text: str) -> None:
-    loader = yaml.SafeLoader("")
+    loader: Any = yaml.SafeLoader("")
     tag = loader.resolve(yaml.ScalarNode, text, (True, False))
     if tag in (TAG + "timestamp", TAG + "value", TAG + "merge"):
         assert typed(text) == text

@@ -25,7 +25,7 @@ def takes(match: PathMatch, path: str) -> bool:
 def _fits(template: list[str], segments: list[str]) -> bool:
     if template and template[-1].endswith("+}"):
         head = len(template) - 1
-        return len(segments) > head and _fits(template[:-1], segments[:head])
+        return any(segments[head:]) and _fits(template[:-1], segments[:head])
     if len(template) != len(segments):
         return False
     pairs = zip(template, segments, strict=True)

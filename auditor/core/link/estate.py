@@ -52,6 +52,11 @@ class Estate:
         hosts = {name.removeprefix(HOST) for name in names if name.startswith(HOST)}
         return tuple(sorted(host for host in hosts if "*" not in host))
 
+    def wild_hosts(self) -> tuple[str, ...]:
+        """A host under each wildcard that something answers to (`*`: any name)."""
+        names = (name.removeprefix(HOST) for name in self._hops if name.startswith(HOST))
+        return tuple(sorted(name.replace("*", "any") for name in names if "*" in name))
+
     def hops(self, name: str) -> tuple[Hop, ...]:
         """The hops that answer to `name`, outermost layer first; for hosts the closest match."""
         for candidate in _candidates(name):

@@ -11,8 +11,11 @@ from auditor.edge.allowlist.model import TeamFile
 from auditor.edge.allowlist.schema import ALLOWLIST
 from auditor.edge.config.ledger import in_order
 from auditor.edge.config.load import read_record
+from auditor.edge.config.shape import CONFIG
 from auditor.text.problems import printable
+from auditor.text.tree import Mapping as MappingNode
 from auditor.text.tree import Problem
+from auditor.text.yaml import parse_yaml
 
 Files = Iterable[tuple[str, bytes]]
 
@@ -65,6 +68,19 @@ def uncompared(teams: Iterable[TeamFile]) -> Iterator[Problem]:
             if line.max_age is not None:
                 what = f"max_age of {line.match} is not compared by this release"
                 yield Problem(str(line.where), what, "it may stay; nothing is judged by it")
+
+
+def is_allowlist(data: bytes, name: str) -> bool:
+    """Return whether a file is meant as an allowlist: its keys tell, not whether it is right.
+
+    A file whose keys belong to neither of the user's files counts as an allowlist.
+    """
+    documents = parse_yaml(data, name).documents
+    root = documents[0].root if documents else None
+    keys = {key.text for key, _ in root.entries} if isinstance(root, MappingNode) else set()
+    own = {field.key for field in ALLOWLIST.fields}
+    others = {field.key for field in CONFIG.fields} | set(CONFIG.later)
+    return bool(keys & (own - others)) or not keys & (others - own)
 
 
 def _digest(contents: Iterable[bytes]) -> str:

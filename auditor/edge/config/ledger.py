@@ -22,6 +22,11 @@ class Ledger:
         """Whether reading on makes no sense."""
         return len(self._listed) >= LIMIT
 
+    @property
+    def count(self) -> int:
+        """How many problems were noted so far."""
+        return len(self._listed)
+
     def add(self, line: int | None, what: str, do: str) -> None:
         """Note a problem at a line (from 1), or of the whole file."""
         where = self.name if line is None else f"{self.name}:{line}"

@@ -69,16 +69,18 @@ class Record(Generic[T]):
             for key, item in node.entries
             if not here.ledger.full and (field := self._field(key, here)) is not None
         ]
+        before = here.ledger.count
         for field, item in known:
             value = field.kind.read(item, here.under(field.key))
             if value is not None:
                 values[field.target] = value
+        clean = here.ledger.count == before
         for fault in self._missing(node):
             here.refuse(node, fault)
         if not self._makeable(values):
             return None
         made = self.make(**values, where=here.where(node)) if self.located else self.make(**values)
-        if self.judge is not None and len(values) == len(known):
+        if self.judge is not None and clean:
             self._note(self.judge(made), node, here)
         return made
 

@@ -58,7 +58,8 @@ class Blind:
 class RouteRecord:
     """One route as judged. `name`: as findings bear it; `verdict`: for people; `hops`: ids,
     outermost first; `evaluation`: hash of all that the verdict rests on; `blinded`: whether it
-    cannot be judged; `sources`: every source that its path rests on, aliases included."""
+    cannot be judged; `sources`: every source that its path rests on, aliases included; `skipped`:
+    names of the rules that could not be evaluated on it."""
 
     name: str
     environment: str
@@ -69,6 +70,7 @@ class RouteRecord:
     evaluation: str
     blinded: bool
     sources: tuple[str, ...]
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

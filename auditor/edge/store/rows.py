@@ -62,13 +62,13 @@ def read_unread(row: Row) -> Blind:
 def route_row(route: RouteRecord) -> Row:
     """A row of route_spans."""
     texts = (route.name, route.environment, route.host, route.path, route.verdict)
-    hops, sources = dump(route.hops), dump(route.sources)
-    return (*map(plain, texts), int(route.blinded), hops, route.evaluation, sources)
+    hops, sources, skipped = dump(route.hops), dump(route.sources), dump(route.skipped)
+    return (*map(plain, texts), int(route.blinded), hops, route.evaluation, sources, skipped)
 
 
 def read_route(row: Row) -> RouteRecord:
     """The route of a row of route_spans."""
-    name, environment, host, path, verdict, blinded, hops, evaluation, sources = row
+    name, environment, host, path, verdict, blinded, hops, evaluation, sources, skipped = row
     return RouteRecord(
         name=name,
         environment=environment,
@@ -79,6 +79,7 @@ def read_route(row: Row) -> RouteRecord:
         evaluation=evaluation,
         blinded=bool(blinded),
         sources=tuple(json.loads(sources)),
+        skipped=tuple(json.loads(skipped)),
     )
 
 

@@ -31,6 +31,7 @@ ROUTES: Final = (
     "hops",
     "evaluation",
     "sources",
+    "skipped",
 )
 FINDINGS: Final = (
     "fingerprint",

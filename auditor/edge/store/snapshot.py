@@ -29,6 +29,7 @@ def take_snapshot(record: RunRecord) -> Snapshot:
         exclusions=head.exclusions,
         evaluated=frozenset(route.name for route in record.routes) - blinded,
         blinded=frozenset(blinded),
+        skipped=frozenset((rule, route.name) for route in record.routes for rule in route.skipped),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlite_utils import Database
 
 from auditor.core.finding import Finding
@@ -62,7 +64,8 @@ def _write_head(db: Database, head: RunHead) -> tuple[int, int]:
 
 def _content(digest: str, one: Document) -> dict[str, str]:
     names = {"source": one.source, "kind": one.kind, "key": one.key}
-    body = rows.dump(dict(one.body))
+    # In the order of its source: whoever reads it again meets the fields as they came.
+    body = json.dumps(dict(one.body))
     return {"hash": digest, "body": body} | {key: rows.plain(name) for key, name in names.items()}
 
 

@@ -46,7 +46,8 @@ def read_hop(api: Api, stage: Stage | None, *, unique: bool) -> Hop:
     `unique`: no other API of the source has the same name.
     """
     body = api.document.body
-    name = text(body, "Name") if unique and text(body, "Name") else f"{text(body, 'Name')} {api.id}"
+    own_name = text(body, "Name")
+    name = own_name if unique and own_name else f"{own_name} {api.id}".strip()
     label = name if stage is None else f"{name}/{stage.name}"
     account = text(body, "Account") or "unknown account"
     region = text(body, "Region") or "unknown region"
@@ -55,7 +56,7 @@ def read_hop(api: Api, stage: Stage | None, *, unique: bool) -> Hop:
     addresses = sorted(
         mapping.address for mapping in api.mappings if stage and mapping.stage == stage.name
     )
-    title = f"HTTP API {api.id} ({text(body, 'Name')}, {region})"
+    title = f"HTTP API {api.id} ({own_name}, {region})"
     return Hop(
         id=f"http-api:{account}/{region}/{label}",
         layer=Layer.GATEWAY,

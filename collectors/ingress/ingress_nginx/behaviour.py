@@ -97,7 +97,7 @@ def _answer(
     status = state.status or 0
     headers = state.headers.within(base)
     ops = (
-        *replacing(headers, state.variables),
+        *replacing(headers, state.variables, state.guard),
         *adding(headers, state.variables, always=True),
         *(adding(headers, state.variables, always=False) if status in ADDED_TO else ()),
     )
@@ -135,7 +135,7 @@ def _edits(
     headers = [(state, state.headers.within(base)) for state in states]
     hidden = tuple(name for name in base.hidden if name in NAMES)
     hiding: Step = (Case(ALWAYS, (remove(*hidden, field="proxy_hide_header"),)),) if hidden else ()
-    sets = [(state.guard, replacing(lines, state.variables)) for state, lines in headers]
+    sets = [(s.guard, replacing(lines, s.variables, s.guard)) for s, lines in headers]
     kept = [(s.guard, adding(lines, s.variables, always=True)) for s, lines in headers]
     usual = [(s.guard, adding(lines, s.variables, always=False)) for s, lines in headers]
     steps = (
@@ -150,7 +150,9 @@ def _edits(
 def _step(
     cases: list[tuple[Guard, tuple[Op, ...]]], answers: tuple[Respond, ...], *also: StatusIn
 ) -> Step:
-    shown = [(_without_answered(guard, answers), ops) for guard, ops in cases]
+    if len({ops for _, ops in cases}) == 1:
+        cases = [(ALWAYS, cases[0][1])]
+    shown = [(_without_answered(guard, answers), ops) for guard, ops in _merged(cases)]
     return tuple(Case((*guard, *also), ops) for guard, ops in _merged(shown) if ops)
 
 

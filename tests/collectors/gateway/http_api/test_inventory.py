@@ -9,84 +9,30 @@ import pytest
 
 from auditor.core.hop.behaviour import UnreadEnd
 from auditor.core.reading import (
-    ANY_PATH,
     Alias,
     Document,
     Gap,
     Hop,
-    Layer,
-    PathCase,
-    PathKind,
-    PathMatch,
     Reading,
-    Remedy,
     Unread,
     Where,
 )
 from collectors.collector import Collected, Count, Found
-from collectors.gateway.http_api.behaviour import ERRORS_ASSUMED, NOWHERE, routed, unrouted
 from collectors.gateway.http_api.collector import COLLECTOR, fetch
-from collectors.gateway.http_api.cors import Cors
-from collectors.gateway.http_api.hop import VARY_ASSUMED
-from collectors.gateway.http_api.integration import STAGE_ASSUMED
-from collectors.gateway.http_api.route import parse_route
 from tests.collectors.gateway.conftest import REGION, Gate
 from tests.collectors.gateway.http_api.asking import ends, get, linked_answers, preflight
 from tests.collectors.gateway.http_api.canary import CANARY, holds_canary
+from tests.collectors.gateway.http_api.orders import (
+    ACCOUNT,
+    APP,
+    LISTENER,
+    SOURCE,
+    expected,
+    populate,
+)
 from tests.servers import LOOPBACK, free_port
 
 pytestmark = pytest.mark.server
-
-ACCOUNT = "123456789012"
-SOURCE = f"aws:{ACCOUNT}/{REGION}"
-APP = "https://app.example.com"
-LISTENER = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:listener/app/x/1/2"
-
-
-def populate(client: Any) -> str:
-    """Make one HTTP API with a domain, one WebSocket API, one plain API; return the first's id."""
-    api: str = client.create_api(
-        Name="orders",
-        ProtocolType="HTTP",
-        Description=CANARY,
-        CorsConfiguration={
-            "AllowOrigins": [APP, "https://admin.example.com"],
-            "AllowMethods": ["GET", "PUT"],
-            "AllowCredentials": True,
-        },
-        Tags={"team": "shop", "note": CANARY},
-    )["ApiId"]
-    public = client.create_integration(
-        ApiId=api,
-        IntegrationType="HTTP_PROXY",
-        IntegrationMethod="ANY",
-        PayloadFormatVersion="1.0",
-        IntegrationUri="https://${stageVariables.host}/v2/{proxy}",
-        CredentialsArn=f"arn:aws:iam::{ACCOUNT}:role/{CANARY}",
-        RequestParameters={"append:header.x-key": CANARY},
-    )["IntegrationId"]
-    private = client.create_integration(
-        ApiId=api,
-        IntegrationType="HTTP_PROXY",
-        IntegrationMethod="ANY",
-        PayloadFormatVersion="1.0",
-        ConnectionType="VPC_LINK",
-        ConnectionId="link1",
-        IntegrationUri=LISTENER,
-    )["IntegrationId"]
-    client.create_route(ApiId=api, RouteKey="ANY /v1/{proxy+}", Target=f"integrations/{public}")
-    client.create_route(ApiId=api, RouteKey="GET /me", Target=f"integrations/{private}",
-                        AuthorizationType="AWS_IAM")  # fmt: skip
-    variables = {"host": "b.example", "token": CANARY}
-    client.create_stage(ApiId=api, StageName="prod", AutoDeploy=True, StageVariables=variables)
-    client.create_api(Name="chat", ProtocolType="WEBSOCKET")
-    client.create_api(Name="plain", ProtocolType="HTTP")
-    configuration = [{"CertificateArn": "arn:aws:acm:x", "EndpointType": "REGIONAL"}]
-    client.create_domain_name(DomainName="api.example.com", DomainNameConfigurations=configuration)
-    client.create_api_mapping(
-        ApiId=api, DomainName="api.example.com", Stage="prod", ApiMappingKey="shop"
-    )
-    return api
 
 
 @pytest.fixture
@@ -96,92 +42,6 @@ def client(gate: Gate) -> Any:
 
 def readings_of(collected: Collected) -> list[Reading]:
     return [*COLLECTOR.read(collected.documents, {}), *collected.unread]
-
-
-def expected(api: str, client: Any) -> list[Reading]:
-    """The readings of what `populate` makes, written out."""
-    cors = Cors((APP, "https://admin.example.com"), ("GET", "PUT"), credentials=True)
-    proxied, mine = parse_route("ANY /v1/{proxy+}"), parse_route("GET /me", "AWS_IAM")
-    assert proxied is not None
-    assert mine is not None
-    where, domain = (
-        Where(f"{SOURCE} HTTP API {api}"),
-        Where(f"{SOURCE} custom domain api.example.com"),
-    )
-    of = f"of HTTP API {api}"
-    under = "CorsConfiguration"
-    fields = (
-        f"{under}.AllowOrigins",
-        f"{under}.AllowMethods",
-        f"{under}.AllowCredentials",
-        f"{under}.AllowOrigins[0]",
-        f"{under}.AllowOrigins[1]",
-    )
-    hop = Hop(
-        id=f"http-api:{ACCOUNT}/{REGION}/orders/prod",
-        layer=Layer.GATEWAY,
-        product="http-api",
-        title=f"HTTP API {api} (orders, {REGION}), stage prod",
-        where=where,
-        answers=(f"http-api:{api}/prod",),
-        cases=(
-            PathCase(
-                PathMatch(PathKind.EXACT, "/me"),
-                routed(cors, mine),
-                (f"listener:{LISTENER}",),
-                frozenset({"GET"}),
-                add="/prod",
-                title="GET /me",
-            ),
-            PathCase(
-                PathMatch(PathKind.TEMPLATE, "/v1/{proxy+}"),
-                routed(cors, proxied),
-                ("host:b.example",),
-                strip="/v1",
-                add="/v2",
-                title="ANY /v1/{proxy+}",
-            ),
-            PathCase(ANY_PATH, unrouted(cors), NOWHERE, title="no route"),
-        ),
-        source=SOURCE,
-        document=api,
-        role="api.example.com/shop",
-        fields=tuple((field, where) for field in fields),
-        remedies=(
-            Remedy(f"{under}.AllowOrigins", f"remove {{origin}} from AllowOrigins {of}"),
-            Remedy(f"{under}.AllowCredentials", f"set AllowCredentials to false {of}"),
-            Remedy(under, f"change the CORS configuration {of}"),
-        ),
-        labels=(("account", ACCOUNT), ("region", REGION), ("tag:team", "shop")),
-        assumed=tuple(sorted((STAGE_ASSUMED, VARY_ASSUMED, ERRORS_ASSUMED))),
-    )
-    plain = next(item["ApiId"] for item in client.get_apis()["Items"] if item["Name"] == "plain")
-    own, host = f"execute-api:{api}", f"execute-api.{REGION}.amazonaws.com"
-    aliases = {
-        api: [
-            hop,
-            Alias(
-                own,
-                f"http-api:{api}/prod",
-                where,
-                SOURCE,
-                PathMatch(PathKind.PREFIX, "/prod"),
-                "/prod",
-            ),
-            Alias(f"host:{api}.{host}", own, where, SOURCE),
-        ],
-        plain: [
-            Alias(
-                f"host:{plain}.{host}",
-                f"execute-api:{plain}",
-                Where(f"{SOURCE} HTTP API {plain}"),
-                SOURCE,
-            )
-        ],
-    }
-    shop = PathMatch(PathKind.PREFIX, "/shop")
-    mapped = Alias("host:api.example.com", f"http-api:{api}/prod", domain, SOURCE, shop, "/shop")
-    return [reading for key in sorted(aliases) for reading in aliases[key]] + [mapped]  # fmt: skip
 
 
 def test_an_account_is_read(gate: Gate, client: Any) -> None:

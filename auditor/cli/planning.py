@@ -1,0 +1,101 @@
+"""From what was typed to a plan: the configuration and the allowlist, or every problem in them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NoReturn
+
+from auditor.cli.user_files import CONFIG_NAME, read_paths, usual_allowlist
+from auditor.core.allowlist import Allowlist
+from auditor.edge.allowlist.load import load_allowlist
+from auditor.edge.config.load import load_config
+from auditor.edge.config.model import Config
+from auditor.run.plan import Plan, parse_assumptions, plan_for, plan_of
+from auditor.text.tree import Problem
+
+USAGE = 2
+
+
+def now() -> datetime:
+    """The clock of the program: everything below takes the time as an argument."""
+    return datetime.now(UTC)  # noqa: TID251
+
+
+def load_plan(
+    sources: tuple[str, ...],
+    config: Path | None,
+    allowlist: Path | None,
+    assume: tuple[str, ...] = (),
+    store: Path | None = None,
+) -> Plan:
+    """The plan of `sources`, or of the configuration (by default the one in this folder).
+
+    Ends the program with exit code 2 and every problem on stderr when something in it is wrong.
+    """
+    try:
+        assumed = parse_assumptions(assume)
+    except ValueError as error:
+        stop([str(error)])
+    today = now().date()
+    base = Path()
+    if sources and config is None:
+        plan = plan_for(sources, base, _allowlist(allowlist), assumed)
+    else:
+        path = config or Path(CONFIG_NAME)
+        if config is None and not path.exists():
+            stop(
+                [
+                    f"{CONFIG_NAME}: there is none here; name files or folders, or run cors-audit init"
+                ]
+            )
+        read = _config(path, today)
+        base = path.parent
+        named = allowlist or (base / read.allowlist if read.allowlist else usual_allowlist(base))
+        plan = plan_of(read, base, str(path), _allowlist(named), assumed)
+        if sources:
+            stop(["SOURCE and --config exclude each other; name one of them"])
+    return plan if store is None else _kept(plan, store)
+
+
+def _kept(plan: Plan, store: Path) -> Plan:
+    return replace(plan, store=store)
+
+
+def _config(path: Path, today: date) -> Config:
+    files = read_paths((path,))
+    if files.problems:
+        stop(files.problems)
+    loaded = load_config(files.files[0][1], str(path), today)
+    if isinstance(loaded, tuple):
+        stop(loaded)
+    for warning in loaded.warnings:
+        print(warning, file=sys.stderr)
+    return loaded
+
+
+def _allowlist(path: Path | None) -> Allowlist | None:
+    if path is None:
+        return None
+    files = read_paths((path,))
+    loaded = load_allowlist(files.files) if files.files else ()
+    wrong = (*files.problems, *(loaded if isinstance(loaded, tuple) else ()))
+    if wrong or isinstance(loaded, tuple):
+        stop(wrong)
+    return loaded
+
+
+def read_allowlist(path: Path) -> Allowlist:
+    """The allowlist at `path`; ends the program with its problems when it is wrong."""
+    found = _allowlist(path)
+    return found if found is not None else Allowlist(())
+
+
+def stop(problems: Iterable[Problem | str]) -> NoReturn:
+    """Print every problem and end with exit code 2."""
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    sys.exit(USAGE)

@@ -1,0 +1,172 @@
+"""An explanation in the words of its report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.core.browser.response import cors_check
+from auditor.core.capability import Capability
+from auditor.core.decision.answer import SHOWN
+from auditor.core.hop.header import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+from auditor.core.link.walk import Placed
+from auditor.core.path.exchange import Line
+from auditor.edge.reports.explain import ExplainReport, HopRow, LineRow
+from auditor.run.explain import Explanation
+from auditor.run.question import Told
+
+NOT_REACHED = "not reached"
+
+
+def report_of(found: Explanation, live: tuple[str, ...] = ()) -> ExplainReport:
+    """What is said of `found`; `live`: lines about a request that was really sent."""
+    return ExplainReport(
+        verdict=_verdict(found),
+        reason=_reason(found),
+        allowlist=_allowlist(found),
+        method=found.asked.method,
+        preflighted=found.preflight is not None,
+        hops=tuple(_hops(found)),
+        answered_by=_answered_by(found),
+        lines=tuple(_line(found, line) for line in found.lines if line.name in SHOWN),
+        steps=tuple(_steps(found)),
+        change=tuple(_change(found)),
+        assumed=found.actual.assumed,
+        live=live,
+    )
+
+
+def is_allowed(found: Explanation) -> bool | None:
+    """Whether the browser lets the page have it; None where that cannot be told."""
+    return None if found.judgement is None else found.judgement.shared
+
+
+def deviates(found: Explanation) -> bool:
+    """Whether the answer is certainly not what the allowlist wants."""
+    allowed, wanted = is_allowed(found), found.wanted
+    return wanted is not None and allowed is not None and allowed != _wants(found)
+
+
+def _wants(found: Explanation) -> bool:
+    cap = Capability.READ_CRED if found.asked.credentials else Capability.READ_ANON
+    return found.wanted is not None and bool(found.wanted.caps & cap)
+
+
+def _verdict(found: Explanation) -> str:
+    words = {True: "ALLOWED", False: "BLOCKED", None: "CANNOT TELL"}
+    return words[is_allowed(found)]
+
+
+def _reason(found: Explanation) -> str:
+    judgement = found.judgement
+    if judgement is None:
+        return f"{found.unknown}."
+    if judgement.shared:
+        with_cookies = " with cookies" if found.asked.credentials else ""
+        return f"A page on {found.asked.origin} can read the answer{with_cookies}."
+    if found.preflight is not None and judgement.preflight_ok is False:
+        return f"The preflight is refused: {judgement.reason}."
+    return f"The answer is not shared: {judgement.reason}."
+
+
+def _allowlist(found: Explanation) -> str | None:
+    if found.allowed is None or found.wanted is None:
+        return None
+    owner = f", owner {found.allowed.owner}" if found.allowed.owner else ""
+    wants = "this should work" if _wants(found) else "this should not work"
+    return f"The allowlist says {wants} ({found.allowed.where}{owner})."
+
+
+def _hops(found: Explanation) -> Iterator[HopRow]:
+    actual = _placed(found.actual)
+    preflight = _placed(found.preflight) if found.preflight else ()
+    for at in range(max(len(actual), len(preflight))):
+        placed = actual[at] if at < len(actual) else preflight[at]
+        before = _did(found.preflight, at) if found.preflight else ""
+        blocked = found.judgement is not None and found.judgement.preflight_ok is False
+        after = "not sent" if blocked else _did(found.actual, at)
+        yield HopRow(placed.hop.layer, placed.hop.title, before, after)
+
+
+def _placed(told: Told | None) -> tuple[Placed, ...]:
+    return () if told is None or told.way is None else told.way.hops
+
+
+def _did(told: Told | None, at: int) -> str:
+    if told is None:
+        return ""
+    done = [event.did for event in told.answer.events if event.hop == at]
+    wrote = (
+        any(line.hop == at for line in told.answer.response.lines)
+        if told.answer.response
+        else False
+    )
+    text = ", ".join(done) or NOT_REACHED
+    return (
+        f"{text}, writes headers"
+        if wrote and not text.startswith("answers")
+        else text.replace("answers", "ANSWERS")
+    )
+
+
+def _answered_by(found: Explanation) -> str:
+    told = found.deciding
+    if told.answer.response is None or told.way is None:
+        return ""
+    at = told.answer.response.by
+    if at < len(told.way.hops):
+        return f"hop {at + 1}"
+    return "the end of the path"
+
+
+def _line(found: Explanation, line: Line) -> LineRow:
+    hops = _placed(found.deciding)
+    hop = f"hop {line.hop + 1} " if line.hop < len(hops) else ""
+    missing = ", ".join(found.missing)
+    remark = f"{missing} missing" if line.name == ALLOW_HEADERS and found.missing else ""
+    return LineRow(line.name, line.value, hop + line.field, remark)
+
+
+def _steps(found: Explanation) -> Iterator[tuple[str, bool | None]]:
+    response = found.deciding.answer.response
+    if response is None:
+        yield "an answer that is known", None
+        return
+    pairs, origin = response.pairs, found.asked.origin
+    yield "origin equal", cors_check(origin, pairs, False).ok
+    if found.asked.credentials:
+        yield (
+            "credentials true",
+            "true" in response.values(ALLOW_CREDENTIALS)
+            and len(response.values(ALLOW_CREDENTIALS)) == 1,
+        )
+    if found.deciding is not found.preflight:
+        return
+    yield "status 200-299", 200 <= response.status <= 299
+    methods = {m.strip() for v in response.values(ALLOW_METHODS) for m in v.split(",")}
+    star = "*" in methods and not found.asked.credentials
+    method = found.asked.method
+    yield f"method {method}", method in methods or method in ("GET", "HEAD", "POST") or star
+    for name in found.asked.unsafe:
+        yield f"header {name}", name not in found.missing
+
+
+def _change(found: Explanation) -> Iterator[str]:
+    if found.judgement is None:
+        yield "read what is named above, then ask again"
+        return
+    placed = found.decider
+    allowed, wanted = found.judgement.shared, found.wanted
+    if placed is None or (wanted is not None and bool(allowed) == _wants(found)):
+        return
+    if allowed:
+        field = next((ln.field for ln in found.lines if ln.name == ALLOW_ORIGIN), "")
+        texts = [r.text for r in placed.hop.remedies if field.startswith(r.field)]
+        advice = texts[0].replace("{origin}", found.asked.origin) if texts else f"change {field}"
+        yield f"to refuse it: {placed.hop.title}: {advice} ({placed.hop.where})"
+        return
+    what = (
+        f"headers += {', '.join(found.missing)}"
+        if found.missing
+        else f"let {found.asked.origin} in"
+    )
+    yield f"to allow it: {placed.hop.title}: {what} ({placed.hop.where})"

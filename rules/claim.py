@@ -1,0 +1,107 @@
+"""A finding out of a cause: what every rule fills in alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditor.core.capability import Capability
+from auditor.core.finding import Certainty, Finding, Severity
+from auditor.core.link.walk import Placed
+from rules.grant import Cause
+from rules.rule import View, undecided
+from rules.source import Reach, grantor_at, remedy
+from rules.wording import letting_in, sentences, written
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a rule says of one cause. `placed` and `field`: the hop and setting to blame, None where
+    nothing that was read can be."""
+
+    rule: str
+    severity: Severity
+    subject: str
+    what: str
+    why: str
+    do: str
+    witness: str | None
+    placed: Placed | None
+    field: str = ""
+    caps: Capability = Capability.NONE
+    certain: bool = True
+    because: tuple[str, ...] = ()
+
+
+def finding(view: View, claim: Claim) -> Finding:
+    """`claim` as a finding on the path of `view`."""
+    placed = claim.placed
+    documents = {hop.hop.document for way in view.ways for hop in way.hops} - {""}
+    assumed = () if placed is None else placed.hop.assumed
+    return Finding(
+        rule=claim.rule,
+        severity=claim.severity,
+        environment=view.route.environment,
+        host=view.route.host,
+        subject=claim.subject,
+        what=claim.what,
+        why=claim.why,
+        do=claim.do,
+        witness=claim.witness,
+        grantor=None if placed is None else grantor_at(placed, claim.field),
+        routes=(view.route.text,),
+        owner=None if placed is None else view.owner_of(placed),
+        certainty=Certainty.CERTAIN if claim.certain else Certainty.CONDITIONAL,
+        capabilities=claim.caps.words,
+        because=tuple(dict.fromkeys((*claim.because, *assumed))),
+        documents=tuple(sorted(documents)),
+    )
+
+
+def admission(
+    view: View, rule: str, severity: Severity, cause: Cause, why: str, subject: str | None = None
+) -> Finding:
+    """The finding that `cause` lets origins in, for the reason `why`."""
+    source = cause.source
+    return finding(
+        view,
+        Claim(
+            rule=rule,
+            severity=severity,
+            subject=cause.text if subject is None else subject,
+            what=letting_in(view, cause),
+            why=sentences(_setting(cause), why),
+            do=mend(cause),
+            witness=cause.shown.one.witness,
+            placed=None if source is None else source.placed,
+            field="" if source is None else source.field,
+            caps=cause.caps,
+            certain=cause.certain,
+            because=() if cause.certain else _unknowns(view, cause),
+        ),
+    )
+
+
+def mend(cause: Cause) -> str:
+    """What to change: the words of the product's collector, or general ones."""
+    source = cause.source
+    if source is None:
+        return f"Find the layer that answers {cause.text}: no setting that was read accounts for it."
+    told = remedy(source.placed, source.field, source.text)
+    title = source.placed.hop.title
+    if told is not None and source.reach is not Reach.REFLECT:
+        return sentences(told)
+    place = f"{source.field} of {title}" if source.field else title
+    if source.reach in (Reach.REFLECT, Reach.ANY):
+        return f"List the origins that are meant in {place}, instead of any."
+    return f"Remove {source.text} from {place}."
+
+
+def _setting(cause: Cause) -> str:
+    unknown = "no setting that was read accounts for it"
+    return unknown if cause.source is None else written(cause.source)
+
+
+def _unknowns(view: View, cause: Cause) -> tuple[str, ...]:
+    found = {text for grant in cause.grants for text in grant.one.seen.causes}
+    reason = undecided(view)
+    return tuple(sorted(found)) or (() if reason is None else (reason,))

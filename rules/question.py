@@ -1,0 +1,71 @@
+"""Asking again: the same classes on a path whose unread hops pass everything, or on one hop alone."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from auditor.core.decision.classes import (
+    Asked,
+    actual_methods,
+    present_headers,
+    request_classes,
+    statuses,
+    subject,
+)
+from auditor.core.decision.judged import Ask, Seen, see
+from auditor.core.hop.behaviour import Service, Silent
+from auditor.core.language.cut import DecisionClass
+from auditor.core.link.route import chain
+from auditor.core.link.walk import Way
+from auditor.core.path.exchange import HopChain
+from rules.rule import View
+from rules.source import doing_at
+
+
+def transparent(view: View, about: DecisionClass) -> Seen:
+    """What `about` can do where every hop that was not read passes everything as it is."""
+    return _seen(_ask(view, _chains(view), None, unread_passes=True), about)
+
+
+def answering(view: View, about: DecisionClass, asked: Asked) -> Seen:
+    """What `about` can do, with the answers to the preflights of `asked` and of no other."""
+    return _seen(_ask(view, _chains(view), (asked,), unread_passes=False), about)
+
+
+def alone(view: View, way: Way, at: int, about: DecisionClass) -> Seen:
+    """What the hop at position `at` of `way` would let `about` do with nothing but a silent app
+    behind it."""
+    stands = doing_at(way, at)
+    last = at == len(way.hops) - 1 and isinstance(way.terminal, Service)
+    doings = () if stands is None else (stands[1],)
+    one = HopChain(doings, way.terminal if last else Silent((200,)), view.route.host)
+    return _seen(_ask(view, (one, one), (Asked("GET"),), unread_passes=False), about)
+
+
+def _chains(view: View) -> tuple[HopChain, HopChain]:
+    host = view.route.host
+    return chain(view.path.actual, host), chain(view.path.preflight, host)
+
+
+def _ask(
+    view: View,
+    chains: tuple[HopChain, HopChain],
+    asked: tuple[Asked, ...] | None,
+    *,
+    unread_passes: bool,
+) -> Ask:
+    about, allowed = subject(*chains), view.route.allowed
+    methods, headers = (None, None) if allowed is None else (allowed.methods, allowed.headers)
+    return Ask(
+        about,
+        *chains,
+        actual_methods(about, view.route.methods),
+        present_headers(about),
+        asked or request_classes(about, methods, headers),
+        statuses(about),
+        transparent=unread_passes,
+    )
+
+
+# Several rules ask the same of one path, one after the other.
+_seen = lru_cache(maxsize=512)(see)

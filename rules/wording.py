@@ -1,0 +1,110 @@
+"""Capabilities, routes and origins in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from auditor.core.capability import READ, SEND, WITH_CREDENTIALS, Capability
+from auditor.core.decision.classes import FRESH_HEADER, FRESH_METHOD
+from auditor.core.decision.judged import Seen
+from rules.grant import Cause
+from rules.rule import View
+from rules.source import Reach, Source
+
+NAMED = 6
+"""Methods or headers named in one sentence."""
+
+
+def letting_in(view: View, cause: Cause) -> str:
+    """`Any site can read api.example.com/v1/* with cookies.`, what the allowlist says of it, and
+    whether it rests on what was not read."""
+    shown = cause.shown
+    sentence = f"{who(cause)} can {doing(view, cause.caps, [shown.seen])}"
+    if not cause.certain:
+        sentence += ", if what was not read passes answers on as they are"
+    return f"{sentence}. Not allowed." if _disapproved(cause) else f"{sentence}."
+
+
+def _disapproved(cause: Cause) -> bool:
+    """Whether an allowlist says so."""
+    return any(
+        grant.one.wanted is not None
+        and grant.caps & ~(grant.one.wanted.caps | grant.one.wanted.unreviewed)
+        for grant in cause.grants
+    )
+
+
+def who(cause: Cause) -> str:
+    """Who is let in by a cause, to begin a sentence with."""
+    source = cause.source
+    if source is None or source.reach is Reach.ONE:
+        return cause.text
+    if source.reach is Reach.PATTERN:
+        return f"Any origin that {source.text} takes"
+    return "Any site"
+
+
+def written(source: Source) -> str:
+    """What a setting says or does, as a sentence: `AllowOrigins[3] of HTTP API a1b2 lists ...`."""
+    title = source.placed.hop.title
+    place = f"{source.field} of {title}" if source.field else title
+    match source.reach:
+        case Reach.REFLECT:
+            return f"{place} echoes the origin of every request"
+        case Reach.ANY if not source.literal:
+            return f"{place} lists {source.text} and echoes the origin of every request"
+        case Reach.ANY | Reach.PATTERN | Reach.ONE:
+            return f"{place} {'writes' if source.literal else 'lists'} {source.text}"
+        case _:
+            assert_never(source.reach)
+
+
+def doing(view: View, caps: Capability, seen: Iterable[Seen]) -> str:
+    """`read api.example.com/v1/* with cookies and send PUT, DELETE`."""
+    reading, sending = caps & READ, caps & SEND
+    route, verbs = view.route.text, _sent(seen, sending) if sending else ""
+    if not sending:
+        return f"read {route}{cookies(reading)}"
+    if not reading:
+        return f"send {verbs} to {route}{cookies(sending)}"
+    if cookies(reading) == cookies(sending):
+        return f"read {route} and send {verbs} to it{cookies(reading)}"
+    return f"read {route}{cookies(reading)} and send {verbs} to it{cookies(sending)}"
+
+
+def cookies(caps: Capability) -> str:
+    """Whether with the user's cookies."""
+    return " with cookies" if caps & WITH_CREDENTIALS else " without cookies"
+
+
+def _sent(seen: Iterable[Seen], caps: Capability) -> str:
+    """The methods, or else the headers, of the preflighted requests that get through."""
+    asked = [send.asked for one in seen for send in one.sends if send.bounds.join & caps]
+    methods = list(dict.fromkeys(one.method for one in asked if not one.headers))
+    if methods:
+        return listed(methods)
+    headers = dict.fromkeys(name for one in asked for name in one.headers)
+    return f"requests with {listed(headers)}" if headers else "requests that need a preflight"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Methods or headers in a sentence, few of them; `any ...` where a name that nobody wrote is
+    among them."""
+    found = list(dict.fromkeys(names))
+    if FRESH_METHOD in found:
+        return "any method"
+    if FRESH_HEADER in found:
+        return "any header"
+    shown = sorted(found)[:NAMED]
+    return ", ".join(shown) + (" and more" if len(found) > NAMED else "")
+
+
+def sentences(*parts: str | None) -> str:
+    """`parts` that there are, each as a sentence of its own."""
+    return " ".join(_closed(part) for part in parts if part)
+
+
+def _closed(part: str) -> str:
+    text = part[0].upper() + part[1:]
+    return text if text.endswith(".") else f"{text}."
