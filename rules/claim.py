@@ -10,7 +10,7 @@ from auditor.core.link.walk import Placed
 from rules.grant import Cause
 from rules.rule import View, undecided
 from rules.source import Reach, grantor_at, remedy
-from rules.wording import letting_in, sentences, written
+from rules.wording import letting_in, sentences, who, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +57,28 @@ def finding(view: View, claim: Claim) -> Finding:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What one rule says of a cause in other words than all rules do."""
+
+    why: str
+    subject: str | None = None
+    who: str | None = None
+
+
 def admission(
-    view: View, rule: str, severity: Severity, cause: Cause, why: str, subject: str | None = None
+    view: View, rule: str, severity: Severity, cause: Cause, wording: Wording
 ) -> Finding:
-    """The finding that `cause` lets origins in, for the reason `why`."""
+    """The finding that `cause` lets origins in."""
     source = cause.source
     return finding(
         view,
         Claim(
             rule=rule,
             severity=severity,
-            subject=cause.text if subject is None else subject,
-            what=letting_in(view, cause),
-            why=sentences(_setting(cause), why),
+            subject=wording.subject or cause.text,
+            what=letting_in(view, cause, wording.who or who(cause)),
+            why=sentences(_setting(cause), wording.why),
             do=mend(cause),
             witness=cause.shown.one.witness,
             placed=None if source is None else source.placed,

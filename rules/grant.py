@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.core.capability import Capability
 from auditor.core.decision.judged import Outcome, Seen
@@ -133,9 +133,9 @@ def _traced(
     for sure in (True, False):
         outcomes = [o for o in seen.outcomes if o.certain is sure and o.caps & rest]
         found = [
-            Grant(one, seen, outcome.caps & rest, source, view.way(outcome), at, certain)
+            replace(grant, seen=seen, caps=outcome.caps & rest, certain=certain)
             for outcome in outcomes
-            for source, at in _sources(view, one, outcome)
+            for grant in traced(view, one, outcome)
         ]
         yield from found
         rest &= ~_total(found)
@@ -148,10 +148,12 @@ def _total(grants: Iterable[Grant]) -> Capability:
     return total
 
 
-def _sources(view: View, one: Compared, outcome: Outcome) -> Iterator[tuple[Source, int]]:
+def traced(view: View, one: Compared, outcome: Outcome) -> Iterator[Grant]:
+    """The settings behind one answer that `one` gets, each with all that the answer gives."""
     way, host = view.way(outcome), view.route.host
     for line in outcome.response.lines:
         if line.name == ALLOW_ORIGIN:
             source = source_of(way, line, one.witness, host)
             if source is not None:
-                yield source, min(line.hop, len(way.hops) - 1)
+                at = min(line.hop, len(way.hops) - 1)
+                yield Grant(one, one.seen, outcome.caps, source, way, at, outcome.certain)

@@ -22,11 +22,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.core.finding import Finding, Severity
-from auditor.core.language.pattern import Dialect
+from auditor.core.language.pattern import Dialect, Pattern
 from auditor.core.link.walk import Placed
 from auditor.core.path.condition import bind, matches
-from rules.claim import admission
-from rules.grant import Cause, Grant, causes, unapproved
+from rules.claim import Wording, admission
+from rules.grant import Grant, causes, unapproved
 from rules.reference import (
     ACCESS_POLICY,
     INTERPRETATION_CONFLICT,
@@ -41,7 +41,7 @@ NAME = "inner-policy-leaks"
 
 def check(view: View) -> Iterator[Result]:
     """Find inner layers whose answers reach the browser past a list further out."""
-    return concluded(NAME, view, _leaks(view))
+    return concluded(NAME, view, _leaks(view), _unread_lists(view))
 
 
 RULE = Rule(
@@ -55,5 +55,45 @@ RULE = Rule(
 
 
 def _leaks(view: View) -> Iterator[Finding]:
-    masked = {id(grant): front for grant in unapproved(view) if (front := _masking(view, grant))}
-    return iter(())
+    for cause in causes(g for g in unapproved(view) if _front(view, g) is not None):
+        front = _front(view, cause.shown)
+        if front is not None:
+            severity = raised(RULE.severity, cause.caps, view.production)
+            why = f"{front.hop.title} lists origins, but lets the answers for all others pass"
+            yield admission(view, NAME, severity, cause, Wording(why))
+
+
+def _front(view: View, grant: Grant) -> Placed | None:
+    """The outermost hop in front of the granting one whose own list refuses the origin."""
+    for placed in grant.way.hops[: grant.at if grant.source else 0]:
+        listed = [pattern for pattern in _listed(placed) if not _takes_all(pattern)]
+        bound = [bind(pattern, view.route.host) for pattern in listed]
+        if bound and all(matches(one, grant.one.witness) is False for one in bound):
+            return placed
+    return None
+
+
+def _listed(placed: Placed) -> Iterator[Pattern]:
+    for write in writes(placed.case.doing):
+        for atom in write.lists:
+            yield from atom.patterns
+
+
+def _takes_all(pattern: Pattern) -> bool:
+    return pattern.dialect is Dialect.ANY or pattern.text == "*"
+
+
+def _unread_lists(view: View) -> str | None:
+    """The patterns of outer lists that cannot be read, where an inner hop answers as well."""
+    opaque = {one.pattern for one in view.judged.cut.opaque}
+    inner = [grant for grant in unapproved(view) if grant.at > 0]
+    found = sorted(
+        {
+            f"pattern {pattern} is not read yet"
+            for grant in inner
+            for placed in grant.way.hops[: grant.at]
+            for pattern in _listed(placed)
+            if pattern in opaque
+        }
+    )
+    return "; ".join(found) or None

@@ -94,12 +94,15 @@ def undecided(view: View) -> str | None:
     return "; ".join(sorted(filter(None, reasons))) or None
 
 
-def concluded(rule: str, view: View, findings: Iterator[Finding]) -> Iterator[Result]:
-    """`findings`; where there is none and some origin is undecided, that the rule was not evaluated."""
+def concluded(
+    rule: str, view: View, findings: Iterator[Finding], unread: str | None = None
+) -> Iterator[Result]:
+    """`findings`; where there is none and some origin is undecided, or for `unread`, that the rule was
+    not evaluated."""
     silent = True
     for finding in findings:
         silent = False
         yield finding
-    reason = undecided(view) if silent else None
+    reason = undecided(view) or unread if silent else None
     if reason is not None:
         yield NotEvaluated(rule, reason)

@@ -16,11 +16,10 @@ NAMED = 6
 """Methods or headers named in one sentence."""
 
 
-def letting_in(view: View, cause: Cause) -> str:
+def letting_in(view: View, cause: Cause, subject: str) -> str:
     """`Any site can read api.example.com/v1/* with cookies.`, what the allowlist says of it, and
-    whether it rests on what was not read."""
-    shown = cause.shown
-    sentence = f"{who(cause)} can {doing(view, cause.caps, [shown.seen])}"
+    whether it rests on what was not read; `subject`: who can."""
+    sentence = f"{subject} can {doing(view, cause.caps, cause.shown.seen)}"
     if not cause.certain:
         sentence += ", if what was not read passes answers on as they are"
     return f"{sentence}. Not allowed." if _disapproved(cause) else f"{sentence}."
@@ -60,7 +59,7 @@ def written(source: Source) -> str:
             assert_never(source.reach)
 
 
-def doing(view: View, caps: Capability, seen: Iterable[Seen]) -> str:
+def doing(view: View, caps: Capability, seen: Seen) -> str:
     """`read api.example.com/v1/* with cookies and send PUT, DELETE`."""
     reading, sending = caps & READ, caps & SEND
     route, verbs = view.route.text, _sent(seen, sending) if sending else ""
@@ -78,9 +77,9 @@ def cookies(caps: Capability) -> str:
     return " with cookies" if caps & WITH_CREDENTIALS else " without cookies"
 
 
-def _sent(seen: Iterable[Seen], caps: Capability) -> str:
+def _sent(seen: Seen, caps: Capability) -> str:
     """The methods, or else the headers, of the preflighted requests that get through."""
-    asked = [send.asked for one in seen for send in one.sends if send.bounds.join & caps]
+    asked = [send.asked for send in seen.sends if send.bounds.join & caps]
     methods = list(dict.fromkeys(one.method for one in asked if not one.headers))
     if methods:
         return listed(methods)

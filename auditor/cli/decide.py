@@ -99,6 +99,7 @@ def read_question(line: str, number: int) -> Question | str:
         host=host,
         path=path,
         hop=data.get("hop"),
+        bare=True,
         inner=None
         if inner is None
         else Inner(inner["status"], tuple((n, v) for n, v in inner.get("headers") or ())),

@@ -152,6 +152,8 @@ class Alias:
     """One name leads to another: a custom domain to an API, a DNS name to an ingress.
 
     Requests to `name` whose path takes `match` go to `to`, `strip` removed and `add` put before.
+    `entry` false: a name that hops use among themselves (a load balancer's, a regional endpoint's);
+    it links, but no browser's URL bears it.
     """
 
     name: str
@@ -161,6 +163,7 @@ class Alias:
     match: PathMatch = ANY_PATH
     strip: str = ""
     add: str = ""
+    entry: bool = True
 
 
 class Gap(StrEnum):

@@ -10,7 +10,7 @@ from itertools import chain
 
 from auditor.core.drift import Drift, compare, document_name
 from auditor.core.finding import Finding
-from auditor.core.reading import Document, Reading
+from auditor.core.reading import Document, Reading, Unread
 from auditor.edge.config.model import FailOn
 from auditor.edge.store.record import RunHead, RunRecord, Scope
 from auditor.edge.store.snapshot import take_snapshot
@@ -61,7 +61,7 @@ def audit(
     started = clock()
     collected = collect(plan, environ, progress)
     judgement, said = examine(plan, collected, started.date(), progress, selection)
-    record = _record(plan, collected, judgement, started, clock(), selection)
+    record = _record(plan, collected, judgement, said, started, clock(), selection)
     if plan.store is None:
         return Outcome(
             _finish(record, plan.fail_on, _first_night(record, judgement)), judgement, said
@@ -127,11 +127,13 @@ def _record(
     plan: Plan,
     collected: Collected,
     judgement: Judgement,
+    said: Iterable[Reading],
     started: datetime,
     finished: datetime,
     selection: Selection,
 ) -> RunRecord:
-    gaps = [gap for gap in collected.unread if not accepted(gap, plan.config.accepted)]
+    unread = tuple(reading for reading in said if isinstance(reading, Unread))
+    gaps = [gap for gap in unread if not accepted(gap, plan.config.accepted)]
     routes = route_records(judgement.routes)
     head = RunHead(
         scope=Scope(plan.estate, selection.pairs),
@@ -152,7 +154,7 @@ def _record(
         head=head,
         documents=collected.documents,
         sources=source_reads(collected),
-        unread=blinds(collected.unread, judgement.routes),
+        unread=blinds(unread, judgement.routes),
         routes=routes,
     )
 

@@ -29,8 +29,9 @@ class Inner:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One line of `decide`. With `preflight`, `method` and `headers` are the requested ones. `host` and
-    `path` None: the sources hold one path."""
+    """One request. With `preflight`, `method` and `headers` are the requested ones. `host` None: the
+    sources hold one path. `bare`: a path of one hop that ends in nothing read is answered as if a
+    silent 200 stood there, and the answer says so."""
 
     origin: str | None
     method: str = "GET"
@@ -40,6 +41,7 @@ class Question:
     path: str = "/"
     hop: str | None = None
     inner: Inner | None = None
+    bare: bool = False
 
     @property
     def request(self) -> Request:
@@ -123,7 +125,7 @@ def _alone(way: Way, question: Question) -> tuple[Way, list[str]] | str | None:
         return Way((named[0],), end), note
     if inner is not None:
         return Way(way.hops, end), []
-    if len(way.hops) == 1 and isinstance(way.terminal, UnreadEnd):
+    if question.bare and len(way.hops) == 1 and isinstance(way.terminal, UnreadEnd):
         return Way(way.hops, end), note
     return None
 

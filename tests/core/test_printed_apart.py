@@ -131,7 +131,7 @@ def test_no_two_conditions_look_alike() -> None:
 
 
 def test_no_two_operations_look_alike() -> None:
-    names = [(t,) for t in NASTY if t == t.lower()]
+    names: list[tuple[str, ...]] = [(t,) for t in NASTY if t == t.lower()]
     names += [("a", "b"), ("b", "a"), ("all",), CORS_NAMES, CORS_NAMES[:2]]
     values = _all_values()
     acts = [act for act in Act if act is not Act.REMOVE]
@@ -157,13 +157,20 @@ def test_where_operations_stand_is_told() -> None:
         Behaviour(responds=answers[:1]),
         Behaviour(responds=(answers[1], Respond(ALWAYS, (200,), (two,)))),
         Behaviour(responds=answers[1:], edits=((in_two[1],),)),
-        *(Behaviour(responds=(replace(answers[0], **one),)) for one in _ways()),
+        *(Behaviour(responds=(replace(answers[0], **way),)) for way in _ways()),
         *(Behaviour(inward=Inward(o, r)) for o in (*Forward, Literal("drop")) for r in Forward),
     ]
-    nested = [Mix("c", (TRANSPARENT, a)) for a in arrangements]
-    either = [Either("c", (TRANSPARENT, a)) for a in arrangements]
-    deeper = [Mix("c", (a, TRANSPARENT, Mix("c", (a, a)))) for a in (*nested, *either)]
+    nested: list[Doing] = [Mix("c", (TRANSPARENT, a)) for a in arrangements]
+    either: list[Doing] = [Either("c", (TRANSPARENT, a)) for a in arrangements]
+    deeper: list[Doing] = [Mix("c", (a, TRANSPARENT, Mix("c", (a, a)))) for a in (*nested, *either)]
     assert _distinct([*arrangements, *nested, *either, *deeper])
+
+
+def test_no_two_caches_look_alike() -> None:
+    sets = [frozenset[str](), *(frozenset({text}) for text in NASTY), frozenset({"a", "b"})]
+    statuses = [frozenset(chosen) for chosen in ((), (200,), (200, 404))]
+    every = itertools.product(sets, (False, True), (False, True), statuses)
+    assert _distinct([TRANSPARENT, *(Behaviour(cache=Cache(*parts)) for parts in every)])
 
 
 def _ways() -> list[dict[str, Any]]:

@@ -48,7 +48,8 @@ class Estate:
 
     def hosts(self) -> tuple[str, ...]:
         """Every host (no wildcards) that something read answers to, sorted."""
-        names = {*self._hops, *self._aliases}
+        called = {name for name, found in self._aliases.items() if any(a.entry for a in found)}
+        names = {*self._hops, *called}
         hosts = {name.removeprefix(HOST) for name in names if name.startswith(HOST)}
         return tuple(sorted(host for host in hosts if "*" not in host))
 

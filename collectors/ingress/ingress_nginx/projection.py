@@ -66,7 +66,7 @@ def _project_ingress(item: KubeObject) -> Document | Unread:
     if wrong is not None:
         do = "write the value in quotes"
         return _unread(item, Gap.INVALID, f"the API server refuses it: {wrong}", do, body)
-    template = unrendered(body)
+    template = unrendered(body) or unrendered(_read_texts(annotations))
     if template is not None:
         reason = f"it is a template: {template} is not rendered"
         return _unread(item, Gap.UNRESOLVED, reason, "audit what helm or kustomize renders", body)
@@ -158,6 +158,11 @@ def _kept_annotations(annotations: Mapping[str, Json]) -> dict[str, Json]:
         if isinstance(text, str) and (_is_read(key) or is_cors_key(key)):
             kept[key] = _kept_value(suffix_of(key), text[:VALUE_CAP])
     return kept
+
+
+def _read_texts(annotations: Mapping[str, Json]) -> dict[str, Json]:
+    """The texts of read annotations as they are, before they are reduced."""
+    return {key: value for key, value in annotations.items() if _is_read(key) or is_cors_key(key)}
 
 
 def _is_read(key: str) -> bool:

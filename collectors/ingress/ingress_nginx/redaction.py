@@ -6,7 +6,7 @@ none of CORS, becomes `x1`, `x2`, ...: alike values stay alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from collectors.ingress.ingress_nginx.directives import (
@@ -19,7 +19,7 @@ from collectors.ingress.ingress_nginx.variables import variables
 
 UNREADABLE = "unreadable"
 """The directive that stands for a snippet which could not be parsed."""
-_OPEN_CONDITIONS = ("$request_method", "$http_origin")
+_OPEN_VARIABLES = frozenset({"request_method", "http_origin"})
 _REDIRECTS = ("http://", "https://", "$scheme")
 
 
@@ -29,7 +29,7 @@ def reduced(text: str) -> str:
         directives = parse_snippet(text)
     except SnippetError:
         return f"{UNREADABLE};"
-    return render(_Reduction(_open_variables(directives)).block(directives))
+    return render(_Reduction(_OPEN_VARIABLES | _open_variables(directives)).block(directives))
 
 
 def is_cors_header(name: str) -> bool:
@@ -39,7 +39,7 @@ def is_cors_header(name: str) -> bool:
 
 @dataclass(slots=True)
 class _Reduction:
-    variables: frozenset[str]
+    open_variables: frozenset[str]
     masks: dict[str, str] = field(default_factory=dict)
 
     def block(self, directives: tuple[Directive, ...]) -> tuple[Directive, ...]:
@@ -71,11 +71,10 @@ class _Reduction:
     def rewriting(self, name: str, args: tuple[str, ...]) -> tuple[str, ...]:
         match name:
             case "if":
-                first = args[0].lstrip("(") if args else ""
-                is_open = first.rstrip(")") in _OPEN_CONDITIONS or first[1:] in self.variables
+                is_open = variables(" ".join(args[:1])) <= self.open_variables
                 return args if is_open or len(args) < 3 else self.masked(args, 2)
             case "set":
-                is_open = bool(args) and args[0][1:] in self.variables
+                is_open = variables(" ".join(args[:1])) <= self.open_variables
                 return args if is_open else self.masked(args, 1)
             case "return":
                 return args[:1] if args[:1] and args[0].isdigit() else ("302",)
@@ -90,10 +89,12 @@ class _Reduction:
         return (*args[:at], self.mask(args[at]), *args[at + 1 :])
 
     def mask(self, value: str) -> str:
-        if value == "":
-            return ""
-        closing = ")" if value.endswith(")") else ""
-        return self.masks.setdefault(value, f"x{len(self.masks) + 1}") + closing
+        """A word for `value`, the same for the same; what it is made of stays when that varies."""
+        made_of = sorted(variables(value))
+        if made_of or value in ("", ")"):
+            return "".join(f"${{{name}}}" for name in made_of) + (")" if value == ")" else "")
+        bare = value.removesuffix(")")
+        return self.masks.setdefault(bare, f"x{len(self.masks) + 1}") + value[len(bare) :]
 
     def header(self, arg: str) -> str:
         name, colon, value = arg.partition(":")
@@ -101,18 +102,37 @@ class _Reduction:
 
 
 def _open_variables(directives: tuple[Directive, ...]) -> frozenset[str]:
-    """Variables that `directives` test or send in a CORS header, and those that these are made of."""
+    """Variables whose values are kept: those sent in a CORS header, and those that are a state of
+    the snippet itself, set to constants and tested against constants."""
     flat = tuple(_flat(directives))
-    names = {name for directive in flat for name in _tested_or_sent(directive)}
+    values = _values(flat)
+    sent = {name for directive in flat for name in _sent(directive)}
+    tested = {name for directive in flat for name in _tested(directive)}
+    states = {name for name in tested if _is_state(name, values)}
+    return _closure(frozenset(sent | states), values)
+
+
+def _values(flat: tuple[Directive, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Every value that each variable is set to."""
+    values: dict[str, tuple[str, ...]] = {}
+    for directive in flat:
+        if directive.name == "set" and len(directive.args) == 2:
+            name = directive.args[0].strip("${}")
+            values[name] = (*values.get(name, ()), directive.args[1])
+    return values
+
+
+def _is_state(name: str, values: Mapping[str, tuple[str, ...]]) -> bool:
+    reached = _closure(frozenset({name}), values)
+    return name in values and reached <= values.keys() | _OPEN_VARIABLES
+
+
+def _closure(names: frozenset[str], values: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    """`names` and the variables that their values are made of."""
     while True:
-        made_of = {
-            name
-            for directive in flat
-            if directive.name == "set" and directive.args[:1] and directive.args[0][1:] in names
-            for name in variables(" ".join(directive.args[1:]))
-        }
+        made_of = {v for name in names for text in values.get(name, ()) for v in variables(text)}
         if made_of <= names:
-            return frozenset(names)
+            return names
         names |= made_of
 
 
@@ -122,14 +142,20 @@ def _flat(directives: tuple[Directive, ...]) -> Iterator[Directive]:
         yield from _flat(directive.block or ())
 
 
-def _tested_or_sent(directive: Directive) -> frozenset[str]:
+def _sent(directive: Directive) -> frozenset[str]:
     args = directive.args
     match directive.name:
-        case "if":
-            return variables(" ".join(args[:1]))
         case "add_header" if len(args) > 1 and is_cors_header(args[0]):
             return variables(args[1])
         case "more_set_headers":
             return variables(" ".join(arg for arg in args if is_cors_header(arg)))
         case _:
             return frozenset()
+
+
+def _tested(directive: Directive) -> frozenset[str]:
+    """The variable that an `if` compares with a constant."""
+    args = directive.args
+    if directive.name != "if" or variables(" ".join(args[1:])):
+        return frozenset()
+    return variables(" ".join(args[:1]))

@@ -1,5 +1,6 @@
 """From documents to hops: names, places, assumptions, what is unread."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -302,8 +303,11 @@ def test_spelled_out_semantics() -> None:
 
 
 def test_reading_is_the_same_after_storing() -> None:
-    one = document(
-        replace(GOOD, inputs={**GOOD.inputs, Input.CREDENTIALS: Given(True)}), f"ORIGINS={A}"
-    )
-    assert read_app([one], {}) == read_app([one], {})
+    inputs = {**GOOD.inputs, Input.CREDENTIALS: Given(True), Input.MAX_AGE: FromKey("GONE", 7)}
+    one = document(replace(GOOD, inputs=inputs, resolve_defaults=True), f"ORIGINS=${{X:-{A}}}")
+    stored = replace(one, body=json.loads(json.dumps(one.body)))
+    [before], [after] = read_app([one], {}), read_app([stored], {})
+    assert isinstance(before, Hop)
+    assert "'7'" in repr(before.cases[0].doing)
+    assert before == after
     assert read_app([], {}) == ()

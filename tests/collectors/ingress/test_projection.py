@@ -212,7 +212,10 @@ def test_no_secret_is_kept() -> None:
         rewrite ^/{CANARY}/(.*)$ https://x.example/{CANARY} permanent;
         auth_basic "{CANARY}"; some_module_key {CANARY} on;
     """
-    annotations = dict.fromkeys(("auth-url", "auth-signin", "auth-secret", "permanent-redirect", "app-root"), f"https://u:{CANARY}@auth.example/?t={CANARY}")
+    annotations = dict.fromkeys(
+        ("auth-url", "auth-signin", "auth-secret", "permanent-redirect", "app-root"),
+        f"https://u:{CANARY}@auth.example/?t={CANARY}",
+    )
     annotations |= {
         "configuration-snippet": snippet,
         "server-snippet": snippet,
