@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from auditor.core.allowlist import AllowedRoute, Allowlist
-from auditor.core.hop.behaviour import UnreadEnd
+from auditor.core.hop.behaviour import Behaviour, Service, UnreadEnd
+from auditor.core.hop.guard import ALWAYS
 from auditor.core.link.cell import label, outward, representative
 from auditor.core.link.estate import HOST, Estate
 from auditor.core.link.walk import DEPTH_CAP, Way, ways
@@ -130,6 +131,8 @@ def _cell(
     preflight = ways(estate, host, sample, "OPTIONS")
     environment = environment_of(host, actual)
     allowed = None if allowlist is None else allowlist.route(host, sample, environment)
+    if allowed is None and all(_serves_nothing(way) for way in actual):
+        return None
     return _Cell(match, sample, environment, allowed, actual, preflight, [method])
 
 
@@ -153,6 +156,15 @@ def _pairs(actual: tuple[Way, ...], preflight: tuple[Way, ...]) -> Iterator[Requ
 def _nowhere(found: Iterable[Way]) -> bool:
     """Nothing on the host takes the request: no hop, and an end that is not even a case."""
     return all(not way.hops and isinstance(way.terminal, UnreadEnd) for way in found)
+
+
+def _serves_nothing(way: Way) -> bool:
+    """The way ends in a certain refusal (a gateway's 404 for paths without a route)."""
+    end = way.terminal
+    if not isinstance(end, Service) or not isinstance(end.doing, Behaviour):
+        return False
+    first = end.doing.responds[:1]
+    return any(r.when == ALWAYS and r.certain and min(r.statuses) >= 400 for r in first)
 
 
 def _universe(estate: Estate, host: str) -> tuple[set[PathMatch], tuple[str, ...]]:

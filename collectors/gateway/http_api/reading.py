@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from auditor.core.reading import (
     ANY_PATH,
@@ -67,7 +68,7 @@ def _stage_prefix(stage: Stage) -> str:
 def _read_domain(domain: Domain, known: frozenset[str]) -> Iterator[Reading]:
     document = domain.document
     for target in texts(document.body, "Targets"):
-        yield _alias(document, f"host:{target}", f"host:{domain.name}", "")
+        yield replace(_alias(document, f"host:{target}", f"host:{domain.name}", ""), entry=False)
     mode = text(document.body, "RoutingMode")
     if mode.startswith("ROUTING_RULE"):
         reason = f"its RoutingMode is {mode}, and routing rules are not read"

@@ -119,7 +119,9 @@ def _addresses(host: str, ingresses: Sequence[Ingress]) -> Iterator[Alias]:
             if name not in seen:
                 seen.add(name)
                 where = ingress.document.where
-                yield Alias(f"host:{name}", f"host:{host}", where, ingress.document.source)
+                yield Alias(
+                    f"host:{name}", f"host:{host}", where, ingress.document.source, entry=False
+                )
 
 
 def _not_taken(ingress: Ingress, outcome: NotTaken) -> Unread:

@@ -77,10 +77,11 @@ class _Reduction:
                 is_open = variables(" ".join(args[:1])) <= self.open_variables
                 return args if is_open else self.masked(args, 1)
             case "return":
-                return args[:1] if args[:1] and args[0].isdigit() else ("302",)
+                target = ("https://x",) if args[:1] and args[0].startswith(_REDIRECTS) else ()
+                return args[:1] if args[:1] and args[0].isdigit() else target
             case _:
-                target = "https://x" if args[1:2] and args[1].startswith(_REDIRECTS) else "x"
-                return ("x", target, *args[2:3])
+                goal = "https://x" if args[1:2] and args[1].startswith(_REDIRECTS) else "x"
+                return ("x", goal, *args[2:3])
 
     def masked(self, args: tuple[str, ...], at: int) -> tuple[str, ...]:
         """`args` with the one at `at` masked: blanks and brackets around it stay."""
