@@ -66,9 +66,7 @@ class Wording:
     who: str | None = None
 
 
-def admission(
-    view: View, rule: str, severity: Severity, cause: Cause, wording: Wording
-) -> Finding:
+def admission(view: View, rule: str, severity: Severity, cause: Cause, wording: Wording) -> Finding:
     """The finding that `cause` lets origins in."""
     source = cause.source
     return finding(
@@ -94,7 +92,9 @@ def mend(cause: Cause) -> str:
     """What to change: the words of the product's collector, or general ones."""
     source = cause.source
     if source is None:
-        return f"Find the layer that answers {cause.text}: no setting that was read accounts for it."
+        return (
+            f"Find the layer that answers {cause.text}: no setting that was read accounts for it."
+        )
     told = remedy(source.placed, source.field, source.text)
     title = source.placed.hop.title
     if told is not None and source.reach is not Reach.REFLECT:

@@ -59,7 +59,9 @@ def _is_about_http(grant: Grant) -> bool:
     if source is None or source.reach not in (Reach.ONE, Reach.PATTERN):
         return False
     origin = parse(witness)
-    return witness.startswith(SCHEME) and not isinstance(origin, Refused) and not is_loopback(origin)
+    return (
+        witness.startswith(SCHEME) and not isinstance(origin, Refused) and not is_loopback(origin)
+    )
 
 
 def _subject(cause: Cause) -> str:

@@ -105,7 +105,9 @@ def _source(placed: Placed, write: Write, line: Line, origin: str, host: str) ->
         if value.text != line.value:
             return None
         reach = Reach.ANY if value.text == "*" else Reach.ONE
-        return Source(placed, entry_field(placed, field, write, origin, host), value.text, reach, True)
+        return Source(
+            placed, entry_field(placed, field, write, origin, host), value.text, reach, True
+        )
     if not isinstance(value, TheOrigin) and value != RequestHeader("origin"):
         return None
     if not write.lists:

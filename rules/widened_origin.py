@@ -19,17 +19,12 @@ References: OWASP ASVS 5.0.0, 3.4.2: an allowlist of origins. Fetch Standard, wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from auditor.core.capability import ANONYMOUS, WITH_CREDENTIALS, Capability
-from auditor.core.decision.judged import Kind
-from auditor.core.decision.verdict import Compared
 from auditor.core.finding import Finding, Severity
-from auditor.core.hop.header import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS
-from auditor.core.link.walk import Placed
-from auditor.core.path.exchange import Line
-from rules.claim import Claim, Wording, admission, finding
-from rules.grant import Grant, causes, telling, unapproved
+from rules.beyond import cookies, lists, only_cookies
+from rules.claim import Wording, admission
+from rules.grant import causes, unapproved
 from rules.reference import (
     ACCESS_POLICY,
     API_MISCONFIGURATION,
@@ -39,8 +34,6 @@ from rules.reference import (
     ZERO_TRUST,
 )
 from rules.rule import Result, Rule, View, concluded, raised
-from rules.source import doing_at, remedy
-from rules.wording import doing, listed, sentences
 
 NAME = "widened-origin"
 BEYOND = Severity.MEDIUM
@@ -72,8 +65,9 @@ RULE = Rule(
 
 def _found(view: View) -> Iterator[Finding]:
     grants = list(unapproved(view))
-    for cause in causes(grant for grant in grants if not _only_cookies(view, grant)):
+    for cause in causes(grant for grant in grants if not only_cookies(view, grant)):
         severity = raised(RULE.severity, cause.caps, view.production)
         yield admission(view, NAME, severity, cause, Wording("the allowlist does not"))
-    yield from _cookies(view, [grant for grant in grants if _only_cookies(view, grant)])
-    yield from _lists(view)
+    trusted = [grant for grant in grants if only_cookies(view, grant)]
+    yield from cookies(view, NAME, RULE.severity, trusted)
+    yield from lists(view, NAME, BEYOND)

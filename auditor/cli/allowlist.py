@@ -145,7 +145,8 @@ def check(
     for one in found:
         click.echo(f"note: {one}" if isinstance(one, Note) else str(one))
     due = sum(not isinstance(one, Note) for one in found)
-    click.echo(f"{len(loaded.origins)} origins, {len(loaded.routes)} routes: {due} due", err=True)
+    counted = f"origins: {len(loaded.origins)}, routes: {len(loaded.routes)}, due: {due}"
+    click.echo(counted, err=True)
     if due:
         context.exit(_DUE)
 

@@ -7,8 +7,6 @@ import click
 
 from auditor.cli.guard import foreign_packages
 
-VERSION = "0.1.0"
-
 COMMANDS = {
     "init": ("auditor.cli.init", "write a commented configuration for what is found here"),
     "audit": ("auditor.cli.audit", "collect, judge, store and report: the nightly job"),
@@ -50,7 +48,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(VERSION, prog_name="cors-audit")
+@click.version_option(package_name="cors-audit")
 def cli() -> None:
     """Which websites can call your API with your users' cookies, and which layer lets them in?
 

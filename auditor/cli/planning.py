@@ -31,6 +31,8 @@ def load_plan(
     allowlist: Path | None,
     assume: tuple[str, ...] = (),
     store: Path | None = None,
+    *,
+    use_allowlist: bool = True,
 ) -> Plan:
     """The plan of `sources`, or of the configuration (by default the one in this folder).
 
@@ -54,7 +56,8 @@ def load_plan(
             )
         read = _config(path, today)
         base = path.parent
-        named = allowlist or (base / read.allowlist if read.allowlist else usual_allowlist(base))
+        usual = base / read.allowlist if read.allowlist else usual_allowlist(base)
+        named = (allowlist or usual) if use_allowlist else None
         plan = plan_of(read, base, str(path), _allowlist(named), assumed)
         if sources:
             stop(["SOURCE and --config exclude each other; name one of them"])

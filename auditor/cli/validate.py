@@ -116,7 +116,7 @@ def _describe(config: "Config") -> Iterator[str]:
         yield "aws"
     if config.kubernetes is not None:
         yield "kubernetes"
-    yield _count(len(config.files), "files entry", "files entries")
+    yield _count(len(config.files), "entry in files", "entries in files")
     yield _count(len(config.environments.members), "environment")
     if config.hops:
         yield _count(len(config.hops), "declared hop")

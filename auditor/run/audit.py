@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
+from importlib.metadata import version
 from itertools import chain
 
 from auditor.core.drift import Drift, compare, document_name
@@ -28,7 +29,6 @@ from auditor.run.selection import EVERYTHING, Selection
 from collectors.collector import Collected
 from rules import RULES
 
-VERSION = "0.1.0"
 INCOMPLETENESS = "unread-hop"
 """The rule whose findings say that something was not read: they count as exit 3, not 10."""
 
@@ -139,7 +139,7 @@ def _record(
         scope=Scope(plan.estate, selection.pairs),
         started=started,
         finished=finished,
-        version=VERSION,
+        version=version("cors-audit"),
         rules=tuple(rule.name for rule in RULES),
         rules_digest=_digest(rule.name + rule.summary for rule in RULES),
         allowlist="" if plan.allowlist is None else plan.allowlist.digest,

@@ -93,7 +93,7 @@ def test_check_is_silent_about_what_is_right_and_knows_the_environments() -> Non
     Path("cors-audit.yaml").write_text(config)
     result = run("check", *TODAY)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "1 origins, 1 routes: 0 due\n"
+    assert result.stderr == "origins: 1, routes: 1, due: 0\n"
     Path("cors-audit.yaml").unlink()
     result = run("check", *TODAY)
     assert result.exit_code == 0

@@ -39,7 +39,7 @@ def test_the_configuration_here_and_the_allowlist_it_names() -> None:
     result = run()
     assert (result.exit_code, result.output) == (
         0,
-        "cors-audit.yaml: ok: aws, 1 files entry, 0 environments\n"
+        "cors-audit.yaml: ok: aws, 1 entry in files, 0 environments\n"
         "2 allowlist files: ok: 1 origin, 1 route\n",
     )
 
@@ -87,7 +87,7 @@ def test_an_allowlist_that_is_named_but_not_there_is_a_problem() -> None:
 def test_named_files_are_told_apart_by_their_keys() -> None:
     write({"ops.yaml": CONFIG, "trust.yaml": TEAM})
     assert run("ops.yaml", "trust.yaml").output == (
-        "ops.yaml: ok: aws, 1 files entry, 0 environments\ntrust.yaml: ok: 1 origin, 1 route\n"
+        "ops.yaml: ok: aws, 1 entry in files, 0 environments\ntrust.yaml: ok: 1 origin, 1 route\n"
     )
 
 

@@ -170,6 +170,14 @@ def test_a_cache_sees_requests_as_the_hops_outside_pass_them() -> None:
     assert answers(chain, get(APP), Surroundings((get(ADMIN),))) == {(200, ())}
 
 
+def test_what_was_stored_came_through_the_hops_outside_too() -> None:
+    outer = Behaviour(inward=Inward(Literal("https://fixed.example.com")))
+    chain = HopChain((outer, Behaviour(cache=NO_KEY)), echo())
+    assert answers(chain, get(APP), Surroundings((get(ADMIN),))) == sent(
+        "https://fixed.example.com"
+    )
+
+
 def test_two_caches_in_a_row() -> None:
     hop = Behaviour(cache=NO_KEY)
     chain = HopChain((hop, hop), echo())

@@ -71,6 +71,14 @@ def test_what_is_met_depends_on_what_came_before() -> None:
     assert others == [("first", "second")] * 3
 
 
+def test_a_world_names_the_unknowns_that_it_met_and_no_others() -> None:
+    def ask(choices: Choices) -> str:
+        return choices.unknown("left" if choices.unknown("first", AB) == "a" else "right", AB)
+
+    keys = [world.keys for world in worlds(ask)]
+    assert keys == [("first", "left"), ("first", "left"), ("first", "right"), ("first", "right")]
+
+
 def test_an_unknown_met_only_after_some_draws_is_still_one_for_its_world() -> None:
     def ask(choices: Choices) -> str:
         drawn = choices.draw(("0", "1", "2"))

@@ -203,6 +203,23 @@ def test_regular_expressions_keep_their_backslashes() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("CorsConfiguration.AllowOrigins[3]", "CorsConfiguration.AllowOrigins[3]"),
+        ("spec/cors:origins", "spec/cors:origins"),
+        ("add_header $http_origin", '"add_header $http_origin"'),
+        ("a,b", '"a,b"'),
+        ("a:", '"a:"'),
+        ("Default (*)", '"Default (*)"'),
+        ('say "a"', '"say \\u{22}a\\u{22}"'),
+    ],
+)
+def test_what_others_wrote_is_bare_while_it_is_one_plain_word(field: str, text: str) -> None:
+    (line,) = printed(edit(remove(VARY, field=field)))
+    assert line == f"edit: remove vary ({text})"
+
+
 # -- hostile texts ---------------------------------------------------------------------------------
 
 

@@ -14,10 +14,10 @@ DOORS = {
     "boto3": ("collectors/_aws.py",),
     "botocore": ("collectors/_aws.py",),
     "kubernetes": ("collectors/_kube.py",),
-    "yaml": ("auditor/text/yaml.py",),
+    "yaml": ("auditor/text/yaml*.py",),
     "deepdiff": ("auditor/edge/changes.py",),
-    "sqlite3": ("auditor/edge/store*.py",),
-    "sqlite_utils": ("auditor/edge/store*.py",),
+    "sqlite3": ("auditor/edge/store/*.py",),
+    "sqlite_utils": ("auditor/edge/store/*.py",),
     "httpx": ("auditor/edge/probe.py",),
     "rich": ("auditor/edge/reports/*.py", "auditor/cli/*.py"),
 }

@@ -56,6 +56,8 @@ def label(match: PathMatch) -> str:
             return match.text.rstrip("/") + "/*"
         case PathKind.CHARACTERS:
             return match.text + "*"
+        case PathKind.TEMPLATE if match.text.endswith("+}"):
+            return match.text.rpartition("/")[0] + "/*"
         case PathKind.EXACT | PathKind.TEMPLATE | PathKind.OPAQUE:
             return match.text
 

@@ -108,6 +108,12 @@ STARLETTES: tuple[Fact, ...] = (
                 preflight(APP, "PUT", "x-test"),
                 ((200, PREFLIGHT_LINES + lines(origin=APP)),),
             ),
+            Ask(STARLETTE, preflight(APP), ((200, PREFLIGHT_LINES + lines(origin=APP)),)),
+            Ask(
+                STARLETTE,
+                preflight(APP, "PUT", "x-test", "x-other"),
+                ((400, PREFLIGHT_LINES + lines(origin=APP)),),
+            ),
             *(
                 Ask(
                     STARLETTE,
