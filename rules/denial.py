@@ -140,9 +140,7 @@ def _missing(one: Compared, step: Step, named: tuple[str, ...]) -> str:
 # -- who decides -----------------------------------------------------------------------------------
 
 
-def _decider(
-    view: View, one: Compared, outcome: Outcome, step: Step
-) -> tuple[Placed | None, str]:
+def _decider(view: View, one: Compared, outcome: Outcome, step: Step) -> tuple[Placed | None, str]:
     """The hop whose line, answer or silence stops the browser, and its field."""
     way, response = view.way(outcome), outcome.response
     if step is Step.STATUS_NOT_OK:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 from auditor.core.browser.response import cors_check
 from auditor.core.capability import Capability
-from auditor.core.decision.judged import Outcome
+from auditor.core.decision.judged import Kind, Outcome
 from auditor.core.decision.verdict import Compared
 from auditor.core.finding import Finding, Severity
 from auditor.core.hop.header import ALLOW_ORIGIN
@@ -35,6 +35,7 @@ from rules.rule import Result, Rule, View, concluded, raised
 from rules.source import Reach, doing_at, outermost, source_of
 
 NAME = "doubled-header"
+NOBODY = "Nobody"
 
 
 def check(view: View) -> Iterator[Result]:
@@ -89,7 +90,7 @@ def _rank(doubled: _Doubled) -> tuple[bool, tuple[bool, bool, int, str]]:
 def _affected(view: View, group: list[_Doubled]) -> str:
     """Who cannot read the answer."""
     if not any(one.can.join for one in view.others()):
-        return "Nobody"
+        return NOBODY
     names = {doubled.one.witness for doubled in group}
     first = min(group, key=_rank).one.witness
     return first if len(names) == 1 else f"{first} and others"
@@ -99,21 +100,40 @@ def _finding(view: View, shown: _Doubled, affected: str) -> Finding:
     way, host = view.way(shown.outcome), view.route.host
     line = outermost(shown.lines)
     source, stands = source_of(way, line, shown.one.witness, host), doing_at(way, line.hop)
-    placed = source.placed if source is not None else stands[0] if stands is not None else None
-    titles = dict.fromkeys(_title(view, shown, line) for line in shown.lines)
+    titles = " and ".join(dict.fromkeys(_title(view, shown, one) for one in shown.lines))
+    verb = "read" if shown.outcome.kind is Kind.ACTUAL else "send to"
+    can = "can" if affected == NOBODY else "cannot"
     return finding(
         view,
         Claim(
             rule=NAME,
             severity=raised(RULE.severity, Capability.NONE, view.production),
             subject=ALLOW_ORIGIN,
-            what=f"{affected} can read {view.route.text}"
-            if affected == "Nobody"
-            else f"{affected} cannot read {view.route.text}",
-            why="",
-            do="",
+            what=f"{affected} {can} {verb} {view.route.text}: the answer names several origins.",
+            why=" ".join([f"{titles} write {ALLOW_ORIGIN}.", *_survivors(view, shown)]),
+            do="Let one layer alone answer CORS on this path, and take it out of the others.",
             witness=shown.one.witness,
-            placed=placed,
+            placed=None if stands is None else stands[0],
             field=line.field if source is None else source.field,
         ),
     )
+
+
+def _survivors(view: View, shown: _Doubled) -> Iterator[str]:
+    """What each copy would let in if it alone stayed."""
+    if len(shown.lines) < 2:
+        return
+    others = [line for line in shown.outcome.response.lines if line.name != ALLOW_ORIGIN]
+    for line in shown.lines:
+        pairs = [(one.name, one.value) for one in (*others, line)]
+        readable = [cors_check(shown.one.witness, pairs, cookies).ok for cookies in (False, True)]
+        source = source_of(view.way(shown.outcome), line, shown.one.witness, view.route.host)
+        wide = source is not None and source.reach in (Reach.ANY, Reach.REFLECT)
+        who = "any site" if wide else shown.one.witness if source is None else source.text
+        what = "with cookies" if readable[1] else "without cookies" if readable[0] else "not at all"
+        yield f"If only that of {_title(view, shown, line)} stays, {who} can read, {what}."
+
+
+def _title(view: View, shown: _Doubled, line: Line) -> str:
+    stands = doing_at(view.way(shown.outcome), line.hop)
+    return "what stands at the end" if stands is None else stands[0].hop.title

@@ -33,7 +33,7 @@ from rules.reference import (
     PERMISSIVE_POLICY,
     ZERO_TRUST,
 )
-from rules.rule import Result, Rule, View, concluded, raised
+from rules.rule import Result, Rule, View, concluded, raised, undecided
 from rules.source import writes
 
 NAME = "inner-policy-leaks"
@@ -41,7 +41,7 @@ NAME = "inner-policy-leaks"
 
 def check(view: View) -> Iterator[Result]:
     """Find inner layers whose answers reach the browser past a list further out."""
-    return concluded(NAME, view, _leaks(view), _unread_lists(view))
+    return concluded(NAME, view, _leaks(view), _unread)
 
 
 RULE = Rule(
@@ -83,17 +83,15 @@ def _takes_all(pattern: Pattern) -> bool:
     return pattern.dialect is Dialect.ANY or pattern.text == "*"
 
 
-def _unread_lists(view: View) -> str | None:
-    """The patterns of outer lists that cannot be read, where an inner hop answers as well."""
+def _unread(view: View) -> str | None:
+    """Why it is not known: origins that are undecided, or outer lists that cannot be read before an
+    inner hop that answers."""
     opaque = {one.pattern for one in view.judged.cut.opaque}
-    inner = [grant for grant in unapproved(view) if grant.at > 0]
-    found = sorted(
-        {
-            f"pattern {pattern} is not read yet"
-            for grant in inner
-            for placed in grant.way.hops[: grant.at]
-            for pattern in _listed(placed)
-            if pattern in opaque
-        }
-    )
-    return "; ".join(found) or None
+    unread = {
+        f"pattern {pattern} is not read yet"
+        for grant in unapproved(view)
+        for placed in grant.way.hops[: grant.at]
+        for pattern in _listed(placed)
+        if pattern in opaque
+    }
+    return undecided(view) or "; ".join(sorted(unread)) or None

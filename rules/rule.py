@@ -95,14 +95,16 @@ def undecided(view: View) -> str | None:
 
 
 def concluded(
-    rule: str, view: View, findings: Iterator[Finding], unread: str | None = None
+    rule: str,
+    view: View,
+    findings: Iterator[Finding],
+    unread: Callable[[View], str | None] = undecided,
 ) -> Iterator[Result]:
-    """`findings`; where there is none and some origin is undecided, or for `unread`, that the rule was
-    not evaluated."""
+    """`findings`; where there is none, that the rule was not evaluated if `unread` has a reason."""
     silent = True
     for finding in findings:
         silent = False
         yield finding
-    reason = undecided(view) or unread if silent else None
+    reason = unread(view) if silent else None
     if reason is not None:
         yield NotEvaluated(rule, reason)

@@ -90,7 +90,7 @@ def test_a_stray_import_is_seen(name: str, text: str, tmp_path: Path) -> None:
     [
         ("collectors/_aws.py", "import boto3, botocore.config\n"),
         ("auditor/text/yaml.py", "import yaml\n"),
-        ("auditor/edge/store_migrations.py", "import sqlite_utils\n"),
+        ("auditor/edge/store/migrations.py", "import sqlite_utils\n"),
         ("auditor/edge/store/tables.py", "import sqlite3\n"),
         ("auditor/cli/explain.py", "from rich.table import Table\n"),
         ("auditor/edge/suffixes.py", "import publicsuffixlist\n"),

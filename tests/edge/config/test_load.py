@@ -145,6 +145,8 @@ def test_what_has_run_out_is_loaded_as_expired_and_said() -> None:
     assert old.expired
     assert old.allow_origins[-1] == "reflect"
     assert not config.accepted[0].expired, "the last day counts"
+    last = config_of(FULL.replace("expires: 2026-11-21", "expires: 2026-11-22"))
+    assert not last.hops[1].expired, "the last day counts"
     (warning,) = config.warnings
     assert str(warning).startswith("cors-audit.yaml:39: the declared hop old ran out on 2026-11-21")
 
@@ -221,6 +223,7 @@ WRONG = [
     (V + "coverage: {accept: [{source: a, expires: 2027-1-1, reason: b}]}\n", 2, "is no date"),
     (V + "coverage: {accept: [{source: a, expires: 20270101, reason: b}]}\n", 2, "as a number"),
     (V + "coverage: {accept: [{source: a, expires: 2027-02-30, reason: b}]}\n", 2, "is no date"),
+    (V + "coverage: {accept: [{source: a, expires: '20270101', reason: b}]}\n", 2, "is no date"),
     (V + "coverage: {}\n", 2, "'coverage' has no accept"),
     (V + "fail_on: {severity: hihg}\n", 2, "is none of info, low, medium, high, critical"),
     (V + "fail_on: {drift: [nwe]}\n", 2, "'fail_on.drift[0]' is none of new, standing"),

@@ -1,0 +1,147 @@
+"""Two layers decide about origins, and not alike.
+
+What: two hops of one path each decide which origins may read, and by itself one of them would let
+an origin in that the other refuses.
+
+Why: browsers see one answer only. The other is a policy that its owner believes in and nobody gets;
+it becomes real when the first is changed or taken out of the path, or on the answers that only one
+of the two sees. The practice asks for one authoritative decision.
+
+Example: a gateway lists three origins, the application behind it two.
+
+Mend: let one layer decide. Make the others pass answers on as they are, or remove CORS headers.
+
+References: Fetch Standard, whatwg/fetch 586cd2a, 4.10. CWE-436. Severity is low where the inner hop
+is the stricter one and is masked. A hop that only passes, or only removes headers, decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from auditor.core.capability import READ, Capability
+from auditor.core.decision.bounds import Bounds
+from auditor.core.decision.verdict import Compared
+from auditor.core.finding import Finding, Severity
+from auditor.core.hop.behaviour import UnreadEnd
+from auditor.core.link.walk import Placed, Way
+from rules.claim import Claim, finding
+from rules.grant import telling
+from rules.question import alone
+from rules.reference import (
+    ACCESS_POLICY,
+    CONFIGURATION_OWNED,
+    INTERPRETATION_CONFLICT,
+    ZERO_TRUST,
+)
+from rules.rule import Result, Rule, View, concluded, raised, undecided
+from rules.source import doing_at, writes
+
+NAME = "layers-disagree"
+MASKED = Severity.LOW
+"""Where the inner hop is the stricter one, and masked."""
+
+
+def check(view: View) -> Iterator[Result]:
+    """Find pairs of hops that decide differently about an origin."""
+    return concluded(NAME, view, _found(view), _unread)
+
+
+RULE = Rule(
+    name=NAME,
+    severity=Severity.MEDIUM,
+    summary="two layers of one path decide differently about an origin",
+    prose=__doc__ or "",
+    check=check,
+    references=(ACCESS_POLICY, ZERO_TRUST, INTERPRETATION_CONFLICT, CONFIGURATION_OWNED),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """One class on which two hops differ. `outer`: whether the outer one, alone, lets it read; then
+    the inner one does not. `effective`: whether the path does."""
+
+    one: Compared
+    outer: bool
+    effective: bool
+
+    @property
+    def masked_and_stricter(self) -> bool:
+        """Whether the inner hop is the stricter one, and masked."""
+        return self.outer and self.effective
+
+
+def _found(view: View) -> Iterator[Finding]:
+    way = view.path.actual
+    for outer, inner in combinations(_deciding(view, way), 2):
+        differences = list(_differences(view, way, outer, inner))
+        if differences:
+            yield _finding(view, way.hops[outer], way.hops[inner], differences)
+
+
+def _deciding(view: View, way: Way) -> list[int]:
+    """The positions of the hops that write Allow-Origin and let some origin read by themselves."""
+    return [
+        at
+        for at in range(len(way.hops))
+        if (stands := doing_at(way, at)) is not None
+        and any(writes(stands[1]))
+        and any(alone(view, way, at, one.seen.about).reads.join for one in view.others())
+    ]
+
+
+def _differences(view: View, way: Way, outer: int, inner: int) -> Iterator[_Difference]:
+    for one in view.others():
+        about = one.seen.about
+        first = _lets(alone(view, way, outer, about).reads)
+        second = _lets(alone(view, way, inner, about).reads)
+        effective = _lets(one.can)
+        if None not in (first, second, effective) and first != second:
+            yield _Difference(one, bool(first), bool(effective))
+
+
+def _lets(bounds: Bounds) -> bool | None:
+    """Whether an origin can read; None where that is not known."""
+    sure, perhaps = bool(bounds.meet & READ), bool(bounds.join & READ)
+    return sure if sure == perhaps else None
+
+
+def _finding(view: View, outer: Placed, inner: Placed, differences: list[_Difference]) -> Finding:
+    # What is masked first: nothing else speaks of it.
+    shown = min(differences, key=lambda one: (one.effective, telling(one.one)))
+    low = all(one.masked_and_stricter for one in differences)
+    wider, stricter = (outer, inner) if shown.outer else (inner, outer)
+    effective = wider if shown.effective else stricter
+    return finding(
+        view,
+        Claim(
+            rule=NAME,
+            severity=raised(MASKED if low else RULE.severity, Capability.NONE, view.production),
+            subject=f"{outer.hop.layer} {outer.hop.role or outer.hop.id}",
+            what=f"Two layers of {view.route.text} decide differently about {shown.one.witness}.",
+            why=f"{wider.hop.title} lets it in and {stricter.hop.title} does not. Browsers get the "
+            f"decision of {effective.hop.title}; the other is masked.",
+            do=f"Let one layer decide: take CORS out of {outer.hop.title} or of {inner.hop.title}.",
+            witness=shown.one.witness,
+            placed=inner,
+            field=next((write.op.field for write in writes(inner.case.doing)), ""),
+        ),
+    )
+
+
+def _unread(view: View) -> str | None:
+    """Why it is not known whether a second hop decides: one of them, or the end, was not read."""
+    way = view.path.actual
+    unread = [way.hops[at].hop.title for at in range(len(way.hops)) if _unknown(view, way, at)]
+    if isinstance(way.terminal, UnreadEnd):
+        unread.append(way.terminal.cause)
+    others = len(_deciding(view, way))
+    return "; ".join(unread) if unread and len(unread) + others > 1 else undecided(view)
+
+
+def _unknown(view: View, way: Way, at: int) -> bool:
+    """Whether it is not known of some origin what the hop alone would let it do."""
+    return any(_lets(alone(view, way, at, one.seen.about).reads) is None for one in view.others())
