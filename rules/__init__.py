@@ -1,5 +1,29 @@
-"""The rules, as an explicit tuple: what is not in it does not run."""
+"""Every rule, the most telling first, and the one way to run them on a judged path."""
 
+from rules.doubled_header import RULE as DOUBLED_HEADER
+from rules.inner_policy_leaks import RULE as INNER_POLICY_LEAKS
+from rules.layers_disagree import RULE as LAYERS_DISAGREE
+from rules.narrowed_origin import RULE as NARROWED_ORIGIN
+from rules.null_origin import RULE as NULL_ORIGIN
+from rules.plaintext_origin import RULE as PLAINTEXT_ORIGIN
+from rules.precedence import run_rules
+from rules.reflected_origin import RULE as REFLECTED_ORIGIN
 from rules.rule import Rule
+from rules.unread_hop import RULE as UNREAD_HOP
+from rules.widened_origin import RULE as WIDENED_ORIGIN
+from rules.wildcard_credentials import RULE as WILDCARD_CREDENTIALS
 
-RULES: tuple[Rule, ...] = ()
+__all__ = ("RULES", "run_rules")
+
+RULES: tuple[Rule, ...] = (
+    DOUBLED_HEADER,
+    INNER_POLICY_LEAKS,
+    WILDCARD_CREDENTIALS,
+    REFLECTED_ORIGIN,
+    NULL_ORIGIN,
+    PLAINTEXT_ORIGIN,
+    WIDENED_ORIGIN,
+    NARROWED_ORIGIN,
+    LAYERS_DISAGREE,
+    UNREAD_HOP,
+)

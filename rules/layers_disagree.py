@@ -1,18 +1,19 @@
 """Two layers decide about origins, and not alike.
 
 What: two hops of one path each decide which origins may read, and by itself one of them would let
-an origin in that the other refuses.
+an origin in that the other refuses. A hop that only passes, or only removes headers, decides
+nothing.
 
 Why: browsers see one answer only. The other is a policy that its owner believes in and nobody gets;
 it becomes real when the first is changed or taken out of the path, or on the answers that only one
-of the two sees. The practice asks for one authoritative decision.
+of the two sees. The practice asks for one authoritative decision. It is low where the inner hop is the
+stricter one and is masked.
 
 Example: a gateway lists three origins, the application behind it two.
 
 Mend: let one layer decide. Make the others pass answers on as they are, or remove CORS headers.
 
-References: Fetch Standard, whatwg/fetch 586cd2a, 4.10. CWE-436. Severity is low where the inner hop
-is the stricter one and is masked. A hop that only passes, or only removes headers, decides nothing.
+References: Fetch Standard, whatwg/fetch 586cd2a, 4.10. CWE-436.
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
 """A trusted origin is blocked.
 
 What: the allowlist says that an origin may read answers or send requests, and browsers refuse.
+Gaps on error answers alone do not count.
 
 Why: an application that is meant to work does not, and the browser's message names no layer. It is
-mended in a hurry and in the wrong place, which is how `*` and echoed origins get into settings.
+mended in a hurry and in the wrong place, which is how `*` and echoed origins get into settings. It
+is no leak, so it is medium at most.
 
 Example: the allowlist has `https://partner.example.net`; the gateway answers preflights without it,
 and the application behind, which lists it, is never asked.
@@ -12,7 +14,7 @@ Mend: add what is missing at the hop that is named; the others on the path canno
 Or take the origin off the allowlist, if it is not meant to work any more.
 
 References: Fetch Standard, whatwg/fetch 586cd2a, 4.8 (preflight) and 4.10 (CORS check): the step
-that fails is named. It is no leak, so it is medium at most. Gaps on error answers do not count.
+that fails is named.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ allowlist does not; or a trusted origin can do so with cookies, or send methods 
 what the allowlist names for the route.
 
 Why: an origin that nobody approved reads what its visitors may read. This is the rule that all
-others lead up to: it names what they do not explain.
+others lead up to: it names what they do not explain. With cookies it is one level higher; methods
+and headers of trusted origins are medium.
 
 Example: the allowlist has `https://app.example.com`; a gateway also lists
 `https://old-portal.example.com`, whose owner has moved on.
@@ -14,7 +15,7 @@ Mend: remove the origin where it is let in; or, if it is right, add it to the al
 owner and have it reviewed.
 
 References: OWASP ASVS 5.0.0, 3.4.2: an allowlist of origins. Fetch Standard, whatwg/fetch 586cd2a,
-4.8 and 4.10: what a browser makes of the answers. Severity is medium for methods and headers.
+4.8 and 4.10: what a browser makes of the answers.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ any site can read without them. One that echoes the origin instead lets any site
 
 Why: the same two lines of a setting are harmless in one product and the worst case in another, and
 a team that moves from the first to the second, or mends the outage by echoing, opens everything.
+The literal is medium, the echo critical.
 
 Example: `CORS_ORIGINS="*"` with `supports_credentials` in an application; `enable-cors: "true"`
 alone on an ingress, which writes `*` and `true`.
@@ -13,8 +14,7 @@ alone on an ingress, which writes `*` and `true`.
 Mend: list the origins that need cookies; or keep `*` and turn credentials off.
 
 References: Fetch Standard, whatwg/fetch 586cd2a, 4.10: `*` passes only without credentials.
-ingress-nginx controller v1.15.1, annotations/cors/main.go: credentials default to true. Severity is
-medium for the literal, and critical where the product echoes.
+ingress-nginx controller v1.15.1, annotations/cors/main.go: credentials default to true.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,7 +14,7 @@ from auditor.core.link.route import EnvironmentOf, RequestPath, Route, chain, ro
 from auditor.core.link.walk import Placed
 from auditor.core.reading import Reading
 from auditor.run.selection import EVERYTHING, Selection
-from rules import RULES
+from rules import run_rules
 from rules.rule import NotEvaluated, View
 
 
@@ -114,19 +114,13 @@ def _findings(
     for one in judged:
         for view in one.views:
             documents = _documents(view, setting)
-            for result in _results(view):
+            for result in run_rules(view):
                 if isinstance(result, NotEvaluated):
                     not_evaluated[result, one.route.text] = None
                 else:
                     claims.append(replace(result, documents=documents))
     ranked = sorted(unite(claims), key=lambda f: (-f.severity, f.rule, f.fingerprint))
     return tuple(ranked), tuple(not_evaluated)
-
-
-def _results(view: View) -> Iterator[Finding | NotEvaluated]:
-    for rule in RULES:
-        if view.route.allowed is not None or not rule.needs_allowlist:
-            yield from rule.check(view)
 
 
 def _documents(view: View, setting: Setting) -> tuple[str, ...]:

@@ -24,8 +24,8 @@ users:
   - {{name: b, user: {{token: {CANARY}}}}}
 """
 FILES = {
-    "home/.kube/config": KUBECONFIG,
-    "home/.aws/credentials": f"[default]\naws_secret_access_key = {CANARY}\n",
+    "user/.kube/config": KUBECONFIG,
+    "user/.aws/credentials": f"[default]\naws_secret_access_key = {CANARY}\n",
     "here/deploy/prod/ingress.yaml": "apiVersion: networking.k8s.io/v1\nkind: Ingress\n",
     "here/deploy/prod/broken.yaml": "apiVersion: v1\nkind: ConfigMap\n a: {{ x }\n",
     "here/services/orders/.env.prod": f"CORS_ORIGINS=https://a.example\nTOKEN={CANARY}\n",
@@ -46,7 +46,7 @@ def estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "here/deploy/loop").symlink_to(tmp_path / "here", target_is_directory=True)
     (tmp_path / "here/deploy/gone.yaml").symlink_to(tmp_path / "nowhere")
     monkeypatch.chdir(tmp_path / "here")
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HOME", str(tmp_path / "user"))
     for name in ("KUBECONFIG", "AWS_PROFILE", "AWS_ACCESS_KEY_ID"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
@@ -96,9 +96,9 @@ def test_the_environment_tells_of_credentials_and_kubeconfigs(estate: Path) -> N
     (estate / "other").write_text("contexts: [{name: 'a'}]\n")
     environment = {
         "AWS_ACCESS_KEY_ID": CANARY,
-        "KUBECONFIG": f"{estate}/other:{estate}/gone:{estate}/home/.kube/config",
+        "KUBECONFIG": f"{estate}/other:{estate}/gone:{estate}/user/.kube/config",
     }
-    found = look_around(estate / "here", estate / "home", environment)
+    found = look_around(estate / "here", estate / "user", environment)
     assert found.aws == ("AWS_ACCESS_KEY_ID", "~/.aws/credentials")
     assert found.contexts == ("a", "prod-1", "stg 1")
     assert found.folders[0] == FoundFolder("deploy/", manifests=2)

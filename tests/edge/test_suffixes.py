@@ -26,6 +26,7 @@ from auditor.edge import suffixes
         ("a.intranet", "intranet", "a.intranet"),
         ("app.example.com.", "com", "example.com"),
         ("10.0.0.1", None, None),
+        ("10.0.0.1.", None, None),
         ("[::1]", None, None),
         ("", None, None),
     ],

@@ -95,7 +95,7 @@ def origin_classes(
         [*wide, PLAINTEXT],
         texts,
         valid=valid,
-        probes=probes([*texts, *(p.text for p in wide)]),
+        probes=probes([*(p.text for p in wide), *texts]),
     )
 
 

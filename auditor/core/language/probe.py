@@ -6,18 +6,44 @@ They only choose among the members of a class; that a class exists is decided by
 from collections.abc import Iterable, Iterator
 
 HOST_CAP = 24
+"""Hosts that templates are filled with, the first of them the most telling."""
+
+_ANYBODY = ("https://evil-example.com", "https://evil-example.org")
+_TEMPLATES = (
+    "https://new.{host}",
+    "https://beta.{host}",
+    "https://{host}.evil.com",
+    "https://evil{host}",
+    "https://{first}x{rest}",
+    "https://a.b.{host}",
+    "http://{host}",
+    "https://{host}",
+    "https://{host}:8443",
+    "http://new.{host}",
+    "https://new.{host}:8443",
+    "http://{host}:8080",
+)
+_OTHERS = (
+    "http://evil-example.com",
+    "http://evil-example.org",
+    "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+    "capacitor://localhost",
+)
 
 
 def probes(texts: Iterable[str]) -> tuple[str, ...]:
-    """Origins to prefer as witnesses, most telling first, given the origins and patterns in play."""
+    """Origins to prefer as witnesses, most telling first, given the origins and patterns in play (the
+    patterns first: their hosts make better examples)."""
     hosts = list(dict.fromkeys(host for text in texts if (host := _host(text))))[:HOST_CAP]
-    ranked = ["https://evil-example.com", "https://evil-example.org"]
-    for make in (_lookalikes, _others):
+    return tuple(dict.fromkeys((*_ANYBODY, *_filled(hosts), *_OTHERS)))
+
+
+def _filled(hosts: list[str]) -> Iterator[str]:
+    for template in _TEMPLATES:
         for host in hosts:
-            ranked += make(host)
-    ranked += ["http://evil-example.com", "http://evil-example.org"]
-    ranked += ["chrome-extension://abcdefghijklmnopabcdefghijklmnop", "capacitor://localhost"]
-    return tuple(dict.fromkeys(ranked))
+            first, _, rest = host.partition(".")
+            if rest or "{rest}" not in template:
+                yield template.format(host=host, first=first, rest=rest)
 
 
 def _host(text: str) -> str | None:
@@ -26,24 +52,4 @@ def _host(text: str) -> str | None:
     host = (rest if separator else text).partition("/")[0].partition(":")[0]
     host = host.lstrip("*").lstrip(".")
     plain = host and "*" not in host and host.isascii() and host[0].isalnum()
-    return host if plain else None
-
-
-def _lookalikes(host: str) -> Iterator[str]:
-    yield f"https://new.{host}"
-    yield f"https://beta.{host}"
-    yield f"https://{host}.evil.com"
-    yield f"https://evil{host}"
-    if "." in host:
-        first, _, rest = host.partition(".")
-        yield f"https://{first}x{rest}"
-    yield f"https://a.b.{host}"
-
-
-def _others(host: str) -> Iterator[str]:
-    yield f"http://{host}"
-    yield f"https://{host}"
-    yield f"https://{host}:8443"
-    yield f"http://new.{host}"
-    yield f"https://new.{host}:8443"
-    yield f"http://{host}:8080"
+    return host if plain and "{" not in host and "}" not in host else None

@@ -139,11 +139,6 @@ class Annotations:
             return None
         return normalized(value) or None
 
-    def refused(self, name: str, valid: Check) -> bool:
-        """Whether the validator refuses a value that is there."""
-        value = self.values.get(name)
-        return value is not None and not self._valid(value, valid, spaces=True)
-
     def flag(self, name: str, default: bool) -> bool:
         """GetBoolAnnotation: `default` where it is absent or no boolean."""
         value = self.values.get(name)

@@ -70,10 +70,13 @@ class SetVariable:
 
 @dataclass(frozen=True, slots=True)
 class If:
-    """`if (test) { ... }` with the header directives and the statements of its block."""
+    """`if (test) { ... }` with the header directives and the statements of its block.
+
+    `headers` None: a condition that opens no block, as that of `rewrite`.
+    """
 
     test: Test
-    headers: Headers = NO_HEADERS
+    headers: Headers | None = NO_HEADERS
     body: tuple[Statement, ...] = ()
 
 
@@ -140,7 +143,8 @@ def _branch(statement: If, state: State) -> tuple[State, ...]:
     answer = truth(statement.test, state.guard, state.variables)
     if answer is False:
         return (state,)
-    entered = replace(state, headers=statement.headers)
+    block = statement.headers
+    entered = state if block is None else replace(state, headers=block)
     if answer is True:
         return run(statement.body, (entered,))
     held = replace(entered, guard=(*state.guard, answer))

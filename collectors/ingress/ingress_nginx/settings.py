@@ -100,8 +100,9 @@ def _lone_map(maps: Mapping[str, Document]) -> _OwnMap:
 def _controller(
     name: str, body: Mapping[str, Json], own: _OwnMap, options: Options, *, known: bool
 ) -> Controller:
-    flags = {**_flags(body), **_assumed_flags(options)}
+    flags = _flags(body) if known else _assumed_flags(options)
     version, assumed = _version(body, options)
+    flags_assumed = None if known else _flags_assumed(options)
     validating = version.has(Change.VALIDATORS) and _bool(
         flags, "enable-annotation-validation", default=version.has(Change.VALIDATION_ON)
     )
@@ -109,7 +110,7 @@ def _controller(
         name=name,
         version=version,
         validating=validating,
-        config=_config(own.document, version, options),
+        config=_config(own, version, options),
         prefix=flags.get("annotations-prefix", PREFIX),
         controller_class=flags.get("controller-class", CONTROLLER_CLASS),
         class_name=flags.get("ingress-class", CLASS_NAME) or CLASS_NAME,
@@ -120,7 +121,7 @@ def _controller(
         catch_all=not _bool(flags, "disable-catch-all", default=False),
         passthrough=_bool(flags, "enable-ssl-passthrough", default=False),
         known=known,
-        assumed=tuple(text for text in (assumed, own.assumed) if text is not None),
+        assumed=tuple(t for t in (assumed, flags_assumed, own.assumed) if t is not None),
     )
 
 
@@ -137,6 +138,7 @@ _OPTION_FLAGS = {
     "annotations-prefix": "annotations-prefix",
     "ssl-passthrough": "enable-ssl-passthrough",
 }
+_CONFIG_OPTIONS = ("snippets",)
 _SWITCH = {"on": "true", "off": "false"}
 
 
@@ -146,6 +148,13 @@ def _assumed_flags(options: Options) -> dict[str, str]:
         for name, flag in _OPTION_FLAGS.items()
         if name in options
     }
+
+
+def _flags_assumed(options: Options) -> str:
+    given = [f"{n}={options[n]}" for n in (*_OPTION_FLAGS, *_CONFIG_OPTIONS) if n in options]
+    if given:
+        return f"flags of {PRODUCT}: {', '.join(given)} (given), else defaults (assumed)"
+    return f"flags of {PRODUCT}: defaults (assumed)"
 
 
 def _version(body: Mapping[str, Json], options: Options) -> tuple[Version, str | None]:
@@ -167,13 +176,14 @@ def _bool(flags: Mapping[str, str], name: str, *, default: bool) -> bool:
 # -- the ConfigMap -------------------------------------------------------------------------------
 
 
-def _config(document: Document | None, version: Version, options: Options) -> Config:
+def _config(own: _OwnMap, version: Version, options: Options) -> Config:
+    document = own.document
     settings = {} if document is None else _settings(document.body)
     allow = parse_bool(settings.get("allow-snippet-annotations", ""))
     if allow is None:
         allow = not version.has(Change.SNIPPETS_OFF)
     risk = _risk(settings.get("annotations-risk-level"), version)
-    if options.get("snippets") == "on":
+    if document is None and options.get("snippets") == "on":
         allow, risk = True, Risk.CRITICAL
     masked = parse_bool(settings.get("disable-proxy-intercept-errors", "")) is True
     codes = () if masked else _numbers(settings.get("custom-http-errors", ""))

@@ -216,7 +216,7 @@ def _read_rewrite(args: tuple[str, ...], field: str) -> tuple[Statement, ...]:
         status = 302
     if status is None:
         raise UnreadSnippetError(f"{field} holds a rewrite of the path, which is not followed")
-    return (If(Test("$uri", "~", args[0]), body=(Return(status),)),)
+    return (If(Test("$uri", "~", args[0]), headers=None, body=(Return(status),)),)
 
 
 def _read_if(directive: Directive, field: str) -> If:

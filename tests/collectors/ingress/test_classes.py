@@ -85,13 +85,17 @@ def test_a_class_can_be_assumed() -> None:
 def test_what_a_reading_rests_on() -> None:
     assert the_hop(by_name("nginx")).assumed == (
         "ingress-nginx 1.15.1 (newest; assumed)",
+        "flags of ingress-nginx: defaults (assumed)",
         "ConfigMap of ingress-nginx: defaults (assumed)",
         "ingress class nginx is ingress-nginx's (assumed: no IngressClass object says so)",
     )
     sure = the_hop(by_name("nginx"), ingress_class("nginx", OURS), *controller("1.12.1"))
     assert sure.assumed == ()
-    assert the_hop(by_name("nginx"), ingress_class("nginx", OURS), version="1.9.4").assumed == (
+    assert the_hop(
+        by_name("nginx"), ingress_class("nginx", OURS), version="1.9.4", validation="on"
+    ).assumed == (
         "ingress-nginx 1.9.4 (given)",
+        "flags of ingress-nginx: validation=on (given), else defaults (assumed)",
         "ConfigMap of ingress-nginx: defaults (assumed)",
     )
     unread_map = the_hop(

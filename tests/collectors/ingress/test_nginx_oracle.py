@@ -7,7 +7,7 @@ annotations alone: it shares no code with the compiled behaviour.
 import http.client
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -66,6 +66,11 @@ BACKENDS: dict[str, Answer] = {
     ),
     "/error": (500, (("access-control-allow-origin", "https://inner.example.com"),)),
 }
+SHAPES = (
+    Request("GET", None),
+    Request("OPTIONS", None),
+    Request("OPTIONS", None, "PUT", ("x-a", "x-b")),
+)
 CORS_ON = {"enable-cors": "true"}
 LIST = {**CORS_ON, "cors-allow-origin": "https://app.example.com, https://*.example.com"}
 ONE = {**CORS_ON, "cors-allow-origin": "https://app.example.com"}
@@ -177,6 +182,50 @@ SETUPS = {
     "an if that cannot be known": Setup(
         {**ONE, "configuration-snippet": "if ($http_x_debug) { set $x 1; }"}, sure=False
     ),
+    "mirrors the request": Setup(
+        {
+            "configuration-snippet": "more_set_headers "
+            '"Access-Control-Allow-Headers: $http_access_control_request_headers" '
+            '"Access-Control-Allow-Methods: $http_access_control_request_method";'
+            "add_header Access-Control-Allow-Origin $http_origin always;"
+        }
+    ),
+    "mirrors the service": Setup(
+        {
+            **ONE,
+            "configuration-snippet": "more_set_headers 'Access-Control-Allow-Origin: "
+            "$upstream_http_access_control_allow_origin';",
+        }
+    ),
+    "if there is an Origin": Setup(
+        {
+            "configuration-snippet": "if ($http_origin) "
+            "{ add_header Access-Control-Allow-Origin $http_origin always; }"
+        }
+    ),
+    "if there is no Origin": Setup(
+        {**ONE, "configuration-snippet": "if ($http_origin = '') { return 400; }"}
+    ),
+    "if it is another Origin": Setup(
+        {"configuration-snippet": 'if ($http_origin != "https://app.example.com") { return 403; }'}
+    ),
+    "a variable that holds": Setup(
+        {
+            "configuration-snippet": "set $on 1; set $off 0; if ($on != $off) { set $both $on$off; } "
+            "if ($off) { return 500; } "
+            "if ($both = 10) { more_set_headers 'Access-Control-Allow-Origin: *'; }"
+        }
+    ),
+    "a regex of the Origin": Setup(
+        {
+            "configuration-snippet": r"if ($http_origin ~ ^https://[a-z]+\.example\.com$) "
+            "{ add_header Access-Control-Allow-Origin $http_origin always; }"
+        },
+        sure=False,
+    ),
+    "a redirect of some paths": Setup(
+        {**ONE, "configuration-snippet": "rewrite ^/open https://x.example/ redirect;"}, sure=False
+    ),
     "add-headers": Setup(ONE, added={"Access-Control-Allow-Origin": "https://added.example"}),
     "hide-headers": Setup(ONE, hidden="Access-Control-Allow-Origin,Vary"),
 }
@@ -195,19 +244,20 @@ def test_nginx_sends_what_was_read(name: str, tmp_path: Path) -> None:
     with _nginx(setup, tmp_path) as port:
         connection = http.client.HTTPConnection(LOOPBACK, port, timeout=10)
         for origin in ORIGINS:
-            for method in ("GET", "OPTIONS"):
+            for shape in SHAPES:
                 for path, inner in BACKENDS.items():
-                    received = _ask(connection, method, path, origin)
-                    expected = _answers(doing, method, origin, inner)
+                    request = replace(shape, origin=origin)
+                    received = _ask(connection, request, path)
+                    expected = _answers(doing, request, inner)
                     if received not in expected or (setup.sure and len(expected) > 1):
-                        differing.append((method, path, origin, received, expected))
+                        differing.append((request, path, received, expected))
         connection.close()
     assert not differing, f"{len(differing)} differ, first: {differing[0]}"
 
 
 @cache
-def _answers(doing: Doing, method: str, origin: str | None, inner: Answer) -> set[Answer]:
-    return answers(doing, Request(method, origin), inner)
+def _answers(doing: Doing, request: Request, inner: Answer) -> set[Answer]:
+    return answers(doing, request, inner)
 
 
 def _read(setup: Setup) -> Doing:
@@ -314,11 +364,15 @@ def _accepting(cors: Cors) -> str:
     return f"if ($http_origin ~* ({text})$ ) {{ set $cors 'true'; }}"
 
 
-def _ask(
-    connection: http.client.HTTPConnection, method: str, path: str, origin: str | None
-) -> Answer:
-    headers = {"Host": "api.example.com", **({} if origin is None else {"Origin": origin})}
-    connection.request(method, path, headers=headers)
+def _ask(connection: http.client.HTTPConnection, request: Request, path: str) -> Answer:
+    headers = {
+        "Host": "api.example.com",
+        "Origin": request.origin,
+        "Access-Control-Request-Method": request.requested_method,
+        "Access-Control-Request-Headers": request.value("access-control-request-headers"),
+    }
+    sent = {name: value for name, value in headers.items() if value is not None}
+    connection.request(request.method, path, headers=sent)
     response = connection.getresponse()
     response.read()
     lines = ((name.lower(), value) for name, value in response.getheaders())

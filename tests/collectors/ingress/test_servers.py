@@ -162,6 +162,19 @@ def test_every_host_is_a_hop() -> None:
     assert [hop.role for hop in found] == ["ingress *.example.com", f"ingress {HOST}"]
 
 
+def test_without_dates_the_host_has_one_server_snippet_or_the_other() -> None:
+    texts = ("more_set_headers 'Access-Control-Allow-Origin: https://a.com';", "gzip off;")
+    objects = [ingress({"server-snippet": text}, f"i{at}") for at, text in enumerate(texts)]
+    (case,) = the_hop(*objects, snippets="on").cases
+    assert isinstance(case.doing, Either)
+    assert case.doing.cause == f"whose server-snippet {HOST} has"
+    dated = [
+        ingress({"server-snippet": text}, f"i{at}", created=f"202{at}")
+        for at, text in enumerate(texts)
+    ]
+    assert granted(the_hop(*dated, snippets="on").cases[0].doing) == "abc"
+
+
 def test_aliases_are_those_of_the_first_that_has_some() -> None:
     one = ingress({"server-alias": "b.example.com, a.example.com"}, "one", created=OLDER)
     two = ingress({"server-alias": "c.example.com"}, "two", created=NEWER)

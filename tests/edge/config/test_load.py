@@ -157,10 +157,16 @@ def test_in_a_list_of_environments_the_first_that_matches_wins() -> None:
     assert environments.name(account="111122223333") == "staging"
     assert environments.name(namespace="orders-prod") == "prod"
     assert environments.non_production == {"staging"}
+    wide = (
+        "version: 1\nenvironments:\n  - {name: prod, hosts: ['*.example.com']}\n"
+        "  - {name: staging, hosts: ['*.stg.example.com']}\n"
+    )
+    assert config_of(wide).environments.name(host="a.stg.example.com") == "prod"
 
 
 V = "version: 1\n"
 HOP = "hops:\n  - {name: a, in_front_of: [a.example], declared_by: t, expires: 2027-01-01, "
+SEMANTICS = "files:\n  - {path: a, key: k, semantics: {matcher: {%s}}}\n"
 WRONG = [
     ("", None, "the file is empty"),
     ("# only a comment\n", None, "the file is empty"),
@@ -195,6 +201,9 @@ WRONG = [
     (V + "files:\n  - {path: a, semantics: {}}\n", 3, "has semantics but no key"),
     (V + "files:\n  - {path: a, key: k, like: x, semantics: {}}\n", 3, "stands beside like"),
     (V + "files:\n  - {path: a, key: k, like: x@}\n", 3, "'files[0].like' is no preset"),
+    (V + SEMANTICS % "kind: regex", 3, "'files[0].semantics.matcher.kind' names no engine"),
+    (V + SEMANTICS % "mode: match", 3, "mode' is for regular expressions; write kind: regex"),
+    (V + SEMANTICS % "kind: exact, engine: js", 3, "engine' is for regular expressions"),
     (V + "files:\n  - {path: a, format: yam}\n", 3, "write yaml"),
     (V + "files:\n  - {path: a, serves: 'https://a.example/'}\n", 3, "has a scheme"),
     (V + "files:\n  - {path: a, max_age: 99999999}\n", 3, "is not between -1 and"),

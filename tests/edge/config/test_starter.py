@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auditor.edge.config.load import load_config
@@ -73,6 +73,10 @@ def _without_repeats(lines: list[str]) -> list[str]:
     return kept
 
 
+@example('"\\\n\t\r')
+@example("\0\x1b\x85\xa0")
+@example("\u0378\u2028\ufeff")
+@example("\U000e0001\ud800x")
 @given(st.text(st.characters(exclude_categories=[])))
 def test_a_quoted_text_reads_back(text: str) -> None:
     (document,) = parse_yaml(f"- {quote(text)}\n".encode(), "a.yaml").documents

@@ -1,0 +1,36 @@
+"""The command to run next, with the options that lead it to the same run."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+from auditor.edge.reports.layout import safe
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """How to ask further. `options`: those that name the configuration or store; `sources`: files
+    and folders of a run that nothing was kept of, which is then made again."""
+
+    options: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    def inspect(self, *words: str) -> str:
+        """`cors-audit coverage --config ...`: a command that looks at this run."""
+        named = [word for path in self.sources for word in ("--source", path)]
+        return _line(*words, *named, *self.options)
+
+    def draft(self) -> str:
+        """The command that proposes an allowlist from the same sources."""
+        keep = [
+            word
+            for option, value in zip(self.options[::2], self.options[1::2], strict=True)
+            if option == "--config"
+            for word in (option, value)
+        ]
+        return _line("allowlist", "draft", *self.sources, *keep)
+
+
+def _line(*words: str) -> str:
+    return safe(shlex.join(("cors-audit", *words)))
