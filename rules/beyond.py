@@ -19,7 +19,7 @@ from rules.claim import Claim, finding
 from rules.grant import Grant, telling
 from rules.rule import View, raised
 from rules.source import doing_at, remedy
-from rules.wording import doing, listed, sentences
+from rules.wording import doing, listed, place, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ def cookies(
     ]
     for group in _groups(found):
         shown, caps = _shown(group), _caps(group)
-        what = f"{shown.one.witness} can {doing(view, caps, shown.one.seen)}. Allowed without only."
+        can = doing(view, caps, shown.one.seen)
+        what = f"{_who(group)} can {can}. Allowed without cookies only."
         yield _finding(view, rule, raised(severity, caps, view.production), group, what)
 
 
@@ -69,7 +70,7 @@ def lists(view: View, rule: str, severity: Severity) -> Iterator[Finding]:
         for group in _groups(found):
             names = [n for excess in group for n in _names(excess.one, header)]
             text = (
-                f"{_shown(group).one.witness} can send {what.format(listed(names))} to "
+                f"{_who(group)} can send {what.format(listed(names))} to "
                 f"{view.route.text}{_cookies_too(group)}. The allowlist does not name that."
             )
             lowered = raised(severity, Capability.NONE, view.production)
@@ -113,6 +114,12 @@ def _shown(group: list[_Excess]) -> _Excess:
     return min(group, key=lambda excess: telling(excess.one))
 
 
+def _who(group: list[_Excess]) -> str:
+    names = {excess.one.witness for excess in group}
+    first = _shown(group).one.witness
+    return first if len(names) == 1 else f"{first} and {len(names) - 1} more"
+
+
 def _caps(group: list[_Excess]) -> Capability:
     total = Capability.NONE
     for excess in group:
@@ -130,16 +137,15 @@ def _finding(
 ) -> Finding:
     shown = _shown(group)
     placed, field = shown.placed, shown.field
-    title = "the layer that answers" if placed is None else placed.hop.title
-    place = f"{field} of {title}" if field else title
+    title = "The layer that answers" if placed is None else placed.hop.title
     told = None if placed is None else remedy(placed, field, header)
     claim = Claim(
         rule=rule,
         severity=severity,
         subject=header,
         what=what,
-        why=f"{place[0].upper()}{place[1:]} says so, and the allowlist does not.",
-        do=sentences(told or f"bring {place} in line with the allowlist"),
+        why=f"{title} says so{f' ({field})' if field else ''}, and the allowlist does not.",
+        do=sentences(told or f"Bring {place(title, field)} in line with the allowlist"),
         witness=shown.one.witness,
         placed=placed,
         field=field,

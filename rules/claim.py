@@ -10,7 +10,7 @@ from auditor.core.link.walk import Placed
 from rules.grant import Cause
 from rules.rule import View, undecided
 from rules.source import Reach, grantor_at, remedy
-from rules.wording import letting_in, sentences, who, written
+from rules.wording import letting_in, place, sentences, who, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +96,16 @@ def mend(cause: Cause) -> str:
             f"Find the layer that answers {cause.text}: no setting that was read accounts for it."
         )
     told = remedy(source.placed, source.field, source.text)
-    title = source.placed.hop.title
     if told is not None and source.reach is not Reach.REFLECT:
         return sentences(told)
-    place = f"{source.field} of {title}" if source.field else title
+    there = place(source.placed.hop.title, source.field)
     if source.reach in (Reach.REFLECT, Reach.ANY):
-        return f"List the origins that are meant in {place}, instead of any."
-    return f"Remove {source.text} from {place}."
+        return f"List the origins that are meant in {there}, instead of any."
+    return f"Remove {source.text} from {there}."
 
 
 def _setting(cause: Cause) -> str:
-    unknown = "no setting that was read accounts for it"
+    unknown = "No setting that was read accounts for it"
     return unknown if cause.source is None else written(cause.source)
 
 

@@ -21,13 +21,13 @@ from rules.question import alone, answering
 from rules.rule import View
 from rules.source import doing_at, outermost, source_of, writes
 
-_METHOD = frozenset({Step.METHOD_NOT_LISTED, Step.METHOD_STAR_WITH_CREDENTIALS})
-_HEADER = frozenset(
+ABOUT_METHOD = frozenset({Step.METHOD_NOT_LISTED, Step.METHOD_STAR_WITH_CREDENTIALS})
+ABOUT_HEADER = frozenset(
     {Step.HEADER_NOT_LISTED, Step.HEADER_STAR_WITH_CREDENTIALS, Step.AUTHORIZATION_NOT_LISTED}
 )
 _LINE = {
-    **dict.fromkeys(_METHOD, ALLOW_METHODS),
-    **dict.fromkeys(_HEADER, ALLOW_HEADERS),
+    **dict.fromkeys(ABOUT_METHOD, ALLOW_METHODS),
+    **dict.fromkeys(ABOUT_HEADER, ALLOW_HEADERS),
     Step.METHODS_UNREADABLE: ALLOW_METHODS,
     Step.HEADERS_UNREADABLE: ALLOW_HEADERS,
     Step.CREDENTIALS_NOT_TRUE: ALLOW_CREDENTIALS,
@@ -96,7 +96,7 @@ def _preflight(view: View, one: Compared, caps: Capability, asked: Asked) -> Den
         )
         if not verdict.ok:
             names = unlisted_headers(asked.headers, credentials, pairs)
-            missing = (asked.method,) if verdict.reason in _METHOD else names
+            missing = (asked.method,) if verdict.reason in ABOUT_METHOD else names
             return _denial(view, one, caps, outcome, verdict.reason, missing)
     return Denial(one, caps, Kind.PREFLIGHT, None, one.witness, None, "")
 
@@ -122,7 +122,7 @@ def _denial(
 
 
 def _missing(one: Compared, step: Step, named: tuple[str, ...]) -> str:
-    if step in _METHOD or step in _HEADER:
+    if step in ABOUT_METHOD | ABOUT_HEADER:
         return ",".join(sorted(named))
     match step:
         case Step.ALLOW_ORIGIN_SEVERAL:

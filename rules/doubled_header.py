@@ -100,7 +100,8 @@ def _finding(view: View, shown: _Doubled, affected: str) -> Finding:
     way, host = view.way(shown.outcome), view.route.host
     line = outermost(shown.lines)
     source, stands = source_of(way, line, shown.one.witness, host), doing_at(way, line.hop)
-    titles = " and ".join(dict.fromkeys(_title(view, shown, one) for one in shown.lines))
+    writers = sorted(shown.lines, key=lambda line: line.hop)
+    titles = " and ".join(dict.fromkeys(_title(view, shown, line) for line in writers))
     verb = "read" if shown.outcome.kind is Kind.ACTUAL else "send to"
     can = "can" if affected == NOBODY else "cannot"
     return finding(
@@ -110,7 +111,7 @@ def _finding(view: View, shown: _Doubled, affected: str) -> Finding:
             severity=raised(RULE.severity, Capability.NONE, view.production),
             subject=ALLOW_ORIGIN,
             what=f"{affected} {can} {verb} {view.route.text}: the answer names several origins.",
-            why=" ".join([f"{titles} write {ALLOW_ORIGIN}.", *_survivors(view, shown)]),
+            why=" ".join([f"{titles} wrote {ALLOW_ORIGIN}.", *_survivors(view, shown)]),
             do="Let one layer alone answer CORS on this path, and take it out of the others.",
             witness=shown.one.witness,
             placed=None if stands is None else stands[0],

@@ -4,8 +4,8 @@ What: an outer layer lists origins, but only sets its headers when one matches. 
 origin the answer of a layer further in passes through unchanged, and that one lets the origin in.
 
 Why: whoever reads the outer layer believes the list. It restricts nothing: approved origins get the
-outer answer, all others get the inner one. An outer layer that adds a line instead of setting one is
-worse: it breaks the approved origins and lets the others pass.
+outer answer, all others get the inner one. An outer layer that adds a line instead of setting one
+is worse: it breaks the approved origins and lets the others pass.
 
 Example: an ingress with a list of two origins in front of an application that answers `*`.
 

@@ -6,8 +6,8 @@ nothing.
 
 Why: browsers see one answer only. The other is a policy that its owner believes in and nobody gets;
 it becomes real when the first is changed or taken out of the path, or on the answers that only one
-of the two sees. The practice asks for one authoritative decision. It is low where the inner hop is the
-stricter one and is masked.
+of the two sees. The practice asks for one authoritative decision. It is low where the inner hop is
+the stricter one and is masked.
 
 Example: a gateway lists three origins, the application behind it two.
 
@@ -136,11 +136,12 @@ def _finding(view: View, outer: Placed, inner: Placed, differences: list[_Differ
 def _unread(view: View) -> str | None:
     """Why it is not known whether a second hop decides: one of them, or the end, was not read."""
     way = view.path.actual
-    unread = [way.hops[at].hop.title for at in range(len(way.hops)) if _unknown(view, way, at)]
+    unread = {at for at in range(len(way.hops)) if _unknown(view, way, at)}
+    reasons = [f"what {way.hops[at].hop.title} decides is not known" for at in sorted(unread)]
     if isinstance(way.terminal, UnreadEnd):
-        unread.append(way.terminal.cause)
-    others = len(_deciding(view, way))
-    return "; ".join(unread) if unread and len(unread) + others > 1 else undecided(view)
+        reasons.append(way.terminal.cause)
+    known = len(set(_deciding(view, way)) - unread)
+    return "; ".join(reasons) if reasons and len(reasons) + known > 1 else undecided(view)
 
 
 def _unknown(view: View, way: Way, at: int) -> bool:

@@ -24,19 +24,20 @@ from functools import reduce
 from operator import or_
 
 from auditor.core.browser.verdict import Step
-from auditor.core.capability import READ, SEND, Capability
+from auditor.core.capability import ANONYMOUS, READ, SEND, Capability
 from auditor.core.decision.judged import Kind
 from auditor.core.finding import Finding, Severity
 from rules.claim import Claim, finding
-from rules.denial import Denial, denials
+from rules.denial import ABOUT_HEADER, ABOUT_METHOD, Denial, denials
 from rules.grant import telling
 from rules.reference import ACCESS_POLICY, API_MISCONFIGURATION, ZERO_TRUST
 from rules.rule import Result, Rule, View, concluded, raised
-from rules.wording import cookies
+from rules.wording import cookies, place
 
 NAME = "narrowed-origin"
 
 _ADD = "Add {missing} to {place}."
+_ANSWER = "Let {place} answer {missing}, or pass on Origin and what a hop behind it answers."
 _ONE_WRITER = "Let one layer alone write {missing}; the outermost that does is {place}."
 _DO = {
     Step.ALLOW_ORIGIN_SEVERAL: _ONE_WRITER,
@@ -84,7 +85,7 @@ def _finding(view: View, group: list[Denial]) -> Finding:
             rule=NAME,
             severity=raised(RULE.severity, Capability.NONE, view.production),
             subject=shown.missing,
-            what=f"{_who(group)} cannot {_verbs(view, caps)}, though the allowlist says so.",
+            what=f"{_who(group)} cannot {_verbs(view, shown, caps)}, although the allowlist lets it.",
             why=_why(shown),
             do=_do(shown),
             witness=shown.one.witness,
@@ -100,30 +101,40 @@ def _who(group: Iterable[Denial]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
-def _verbs(view: View, caps: Capability) -> str:
-    """`read api.example.com/v1/* with cookies`; without any, it is not said."""
-    verbs = [verb for verb, part in (("read", READ), ("send to", SEND)) if caps & part]
-    with_cookies = cookies(caps) if not caps & (Capability.READ_ANON | Capability.SEND_ANON) else ""
-    return f"{' or '.join(verbs)} {view.route.text}{with_cookies}"
+def _verbs(view: View, shown: Denial, caps: Capability) -> str:
+    """`read api.example.com/v1/* with cookies`; what fails without any, fails with them."""
+    verbs = (("read", READ), (f"send {_sent(shown)} to", SEND))
+    failing = " or ".join(verb for verb, part in verbs if caps & part)
+    return f"{failing} {view.route.text}{'' if caps & ANONYMOUS else cookies(caps)}"
+
+
+def _sent(denial: Denial) -> str:
+    if denial.step in ABOUT_METHOD:
+        return denial.missing
+    if denial.step in ABOUT_HEADER:
+        return f"requests with {denial.missing}"
+    return "requests that need a preflight"
 
 
 def _why(denial: Denial) -> str:
     if denial.step is None:
         return "No answer on this path gives it, whatever the hops that were not read do."
-    answer = "the answer" if denial.kind is Kind.ACTUAL else "the preflight"
-    title = "what stands at the end" if denial.placed is None else denial.placed.hop.title
-    detail = f": {_detail(denial)}" if denial.missing != denial.one.witness else ""
-    return f"{denial.step.text}{detail}. That of {answer} is decided by {title}."
+    answer = "answer" if denial.kind is Kind.ACTUAL else "preflight"
+    title = "What stands at the end" if denial.placed is None else denial.placed.hop.title
+    return f"In the {answer}, {denial.step.text}{_detail(denial)}. {title} decides it."
 
 
 def _detail(denial: Denial) -> str:
-    return str(denial.status) if denial.step is Step.STATUS_NOT_OK else denial.missing
+    if denial.step is Step.STATUS_NOT_OK:
+        return f": {denial.status}"
+    named = denial.step in ABOUT_METHOD | ABOUT_HEADER
+    return f": {denial.missing}" if named else ""
 
 
 def _do(denial: Denial) -> str:
     if denial.placed is None:
         return f"Let one layer answer {denial.one.witness}: none that was read does."
-    title = denial.placed.hop.title
-    place = f"{denial.field} of {title}" if denial.field else title
-    template = _ADD if denial.step is None else _DO.get(denial.step, _ADD)
-    return template.format(missing=denial.missing, place=place)
+    fallback = _ADD if denial.field else _ANSWER
+    template = fallback if denial.step is None else _DO.get(denial.step, fallback)
+    there = place(denial.placed.hop.title, denial.field)
+    return template.format(missing=denial.missing, place=there)

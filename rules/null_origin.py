@@ -5,7 +5,8 @@ What: a list names `null`, or holds a pattern that takes it.
 Why: `null` is nobody's. Any page gets it with a sandboxed frame, a `data:` document or a redirect
 between origins, so an entry for it is an entry for every site.
 
-Example: `cors-allow-origin: "https://app.example.com, null"`, put there for a file opened from disk.
+Example: `cors-allow-origin: "https://app.example.com, null"`, put there for a file opened from a
+disk.
 
 Mend: take `null` off the list, and serve local tools from an origin of their own. Where `*` lets
 everyone in, or the origin is echoed, this rule is silent: that is not about `null`.
@@ -52,7 +53,7 @@ RULE = Rule(
 def _entries(view: View) -> Iterator[Finding]:
     for cause in causes(grant for grant in given(view) if _is_about_null(grant)):
         severity = raised(RULE.severity, cause.caps, view.production)
-        why = "any page can have the origin null, by a sandboxed frame"
+        why = "Any page can have the origin null, by a sandboxed frame"
         words = Wording(why, subject=OPAQUE, who="Any page, as the opaque origin null,")
         yield admission(view, NAME, severity, cause, words)
 

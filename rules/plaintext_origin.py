@@ -49,7 +49,7 @@ RULE = Rule(
 def _entries(view: View) -> Iterator[Finding]:
     for cause in causes(grant for grant in given(view) if _is_about_http(grant)):
         severity = raised(RULE.severity, cause.caps, view.production)
-        why = "the network that carries a plain http page can change it"
+        why = "The network that carries a plain http page can change it"
         words = Wording(why, subject=_subject(cause), who=_who(cause))
         yield admission(view, NAME, severity, cause, words)
 

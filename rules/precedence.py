@@ -67,6 +67,5 @@ def _speak(group: list[Finding]) -> Finding:
         first,
         severity=max(one.severity for one in group),
         certainty=Certainty.CERTAIN if certain else first.certainty,
-        capabilities=tuple(dict.fromkeys(word for one in group for word in one.capabilities)),
         because=tuple(dict.fromkeys(why for one in group for why in one.because)),
     )

@@ -61,7 +61,7 @@ RULE = Rule(
 def _echoes(view: View) -> Iterator[Finding]:
     for cause in causes(grant for grant in unapproved(view) if _reflected(grant)):
         severity = raised(RULE.severity, cause.caps, view.production)
-        yield admission(view, NAME, severity, cause, Wording("there is no list behind it"))
+        yield admission(view, NAME, severity, cause, Wording("There is no list behind it"))
 
 
 def _reflected(grant: Grant) -> bool:

@@ -159,7 +159,7 @@ def remedy(placed: Placed, field: str, subject: str) -> str | None:
     """What the collector of the hop's product says to change at `field`, for `subject`."""
     texts = (one.text for one in placed.hop.remedies if field.startswith(one.field))
     text = next(texts, None)
-    return None if text is None else text.replace("{origin}", subject)
+    return None if text is None else (text[:1].upper() + text[1:]).replace("{origin}", subject)
 
 
 def outermost(lines: Iterable[Line]) -> Line:

@@ -68,7 +68,7 @@ def _found(view: View) -> Iterator[Finding]:
     grants = list(unapproved(view))
     for cause in causes(grant for grant in grants if not only_cookies(view, grant)):
         severity = raised(RULE.severity, cause.caps, view.production)
-        yield admission(view, NAME, severity, cause, Wording("the allowlist does not"))
+        yield admission(view, NAME, severity, cause, Wording("The allowlist does not"))
     trusted = [grant for grant in grants if only_cookies(view, grant)]
     yield from cookies(view, NAME, RULE.severity, trusted)
     yield from lists(view, NAME, BEYOND)

@@ -64,7 +64,7 @@ def _found(view: View) -> Iterator[Finding]:
     for cause in causes(grant for grant in unapproved(view) if _echoes(grant)):
         if cause.caps & WITH_CREDENTIALS:
             severity = raised(ECHOED, cause.caps, view.production)
-            yield admission(view, NAME, severity, cause, Wording("credentials are on"))
+            yield admission(view, NAME, severity, cause, Wording("Credentials are on"))
     for cause in causes(_dead(view)):
         yield _broken(view, cause)
 
@@ -104,7 +104,7 @@ def _broken(view: View, cause: Cause) -> Finding:
             what=f"Nobody can read {route} with cookies, and any site can read it without.",
             why=sentences(
                 None if source is None else written(source),
-                "browsers refuse * for a request with credentials, although they are allowed here",
+                "Browsers refuse * for a request with credentials, although they are allowed here",
             ),
             do=mend(cause),
             witness=cause.shown.one.witness,

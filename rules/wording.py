@@ -40,21 +40,20 @@ def who(cause: Cause) -> str:
     if source is None or source.reach is Reach.ONE:
         return cause.text
     if source.reach is Reach.PATTERN:
-        return f"Any origin that {source.text} takes"
+        return f"Any origin matching {source.text}"
     return "Any site"
 
 
 def written(source: Source) -> str:
-    """What a setting says or does, as a sentence: `AllowOrigins[3] of HTTP API a1b2 lists ...`."""
-    title = source.placed.hop.title
-    place = f"{source.field} of {title}" if source.field else title
+    """What a setting says or does: `HTTP API a1b2 lists https://x.example (AllowOrigins[3])`."""
+    title, field = source.placed.hop.title, f" ({source.field})" if source.field else ""
     match source.reach:
         case Reach.REFLECT:
-            return f"{place} echoes the origin of every request"
+            return f"{title} echoes the origin of every request{field}"
         case Reach.ANY if not source.literal:
-            return f"{place} lists {source.text} and echoes the origin of every request"
+            return f"{title} lists {source.text} and echoes the origin of every request{field}"
         case Reach.ANY | Reach.PATTERN | Reach.ONE:
-            return f"{place} {'writes' if source.literal else 'lists'} {source.text}"
+            return f"{title} {'writes' if source.literal else 'lists'} {source.text}{field}"
         case _:
             assert_never(source.reach)
 
@@ -99,11 +98,11 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(shown) + (" and more" if len(found) > NAMED else "")
 
 
+def place(title: str, field: str) -> str:
+    """Where to change something: `AllowOrigins[3] of HTTP API a1b2`."""
+    return f"{field} of {title}" if field else title
+
+
 def sentences(*parts: str | None) -> str:
-    """`parts` that there are, each as a sentence of its own."""
-    return " ".join(_closed(part) for part in parts if part)
-
-
-def _closed(part: str) -> str:
-    text = part[0].upper() + part[1:]
-    return text if text.endswith(".") else f"{text}."
+    """`parts` that there are, each closed as a sentence; names of settings keep their case."""
+    return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)

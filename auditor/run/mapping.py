@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from auditor.core.reading import Json
-from auditor.edge.config.files import FilesEntry, MatcherMode, Resolve, Semantics, SettingKey
+from auditor.edge.config.files import EmptyMeans, FilesEntry, MatcherMode, Resolve, Semantics, SettingKey
 from collectors.app.mapping import AppMapping, Choice, Embedded, FromKey, Given, Meaning, Split
 from collectors.app.semantics.custom import Kind, Spelled, StarMeaning, dialect_of
 from collectors.app.semantics.preset import Input
@@ -12,7 +12,6 @@ from collectors.app.semantics.preset import Input
 def app_mapping(entry: FilesEntry) -> AppMapping:
     """The declaration that `entry` makes."""
     spelled = None if entry.semantics is None else _spelled(entry.semantics)
-    meaning = entry.semantics
     return AppMapping(
         name=entry.name or (entry.serves[0] if entry.serves else entry.path[0]),
         paths=entry.path,
@@ -24,8 +23,8 @@ def app_mapping(entry: FilesEntry) -> AppMapping:
         if entry.embedded is None
         else Embedded(entry.embedded.configmap_key, entry.embedded.format),
         split=None if entry.split is None else Split(str(entry.split)),
-        empty_means=Meaning.PRODUCT_DEFAULT if meaning is None else Meaning(meaning.empty_means),
-        missing_means=None if meaning is None else Meaning(meaning.missing_means),
+        empty_means=_meaning(entry.empty_means) or Meaning.PRODUCT_DEFAULT,
+        missing_means=_meaning(entry.missing_means),
         resolve_defaults=Resolve.ENV_DEFAULT in entry.resolve,
         owner=entry.owner,
         profile=entry.profile,
@@ -33,6 +32,10 @@ def app_mapping(entry: FilesEntry) -> AppMapping:
 
 
 _MODES = {MatcherMode.FULLMATCH: "full", MatcherMode.MATCH: "match", MatcherMode.SEARCH: "search"}
+
+
+def _meaning(given: EmptyMeans | None) -> Meaning | None:
+    return None if given is None else Meaning(str(given))
 
 
 def _spelled(semantics: Semantics) -> Spelled:
@@ -44,9 +47,12 @@ def _spelled(semantics: Semantics) -> Spelled:
 
 def _inputs(entry: FilesEntry) -> Mapping[Input, Choice]:
     inputs: dict[Input, Choice] = {}
-    if entry.key:
-        inputs[Input.ORIGINS] = FromKey(entry.key[0])
+    if entry.key is not None:
+        inputs[Input.ORIGINS] = FromKey(entry.key)
+    if entry.patterns is not None:
+        inputs[Input.PATTERNS] = FromKey(entry.patterns)
     for name, setting in (
+        (Input.ALLOW_ALL, entry.allow_all),
         (Input.CREDENTIALS, entry.credentials),
         (Input.METHODS, entry.methods),
         (Input.HEADERS, entry.headers),

@@ -6,7 +6,7 @@ from a world, a dict that grows by one key whenever something is missing (`in_ev
 what nobody read is tried with more values than the engine tries.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import product
 from typing import Any
 
@@ -75,12 +75,14 @@ class Path:
         statuses: list[int],
         stored: list[Request],
         transparent: bool = False,
+        copied: list[str] | None = None,
     ) -> None:
         self.hops = list(chain.doings)
         self.end = chain.terminal
         self.host = chain.host
         self.world, self.asker, self.statuses, self.stored = world, asker, statuses, stored
         self.transparent = transparent
+        self.copied: list[str] = copied or []
 
     def answers(self, at: int, asked: Request) -> list[Answer]:
         """Every answer that may come from the hop at `at` and all behind it."""
@@ -103,22 +105,23 @@ class Path:
     def any(self, cause: str, asked: Request) -> list[Answer]:
         """One answer out of very many: nobody read what answers here."""
         key = ("any", cause, asked["origin"], asked["method"])
-        lists = [None, "?", "*", "PUT"]
+        methods: list[str | None] = [None]
+        names: list[str | None] = [None]
+        statuses = self.statuses
         if asked["method"] == "OPTIONS":
-            methods = [*lists, asked["asks"] or "x"]
-            names = [*lists, ",".join(asked["names"] or ["x"])]
+            methods = [None, "?", "PUT", asked["asks"] or "x"]
+            names = [None, "?", ",".join(asked["names"] or ["x"])]
             statuses = [*self.statuses, 204, 403]
-        else:
-            methods, names, statuses = [None], [None], self.statuses
-        pick = (self.allowed(asked), [None, "true", "?"], methods, names, [None, "origin"])
+        seen = [[None, "*", "?", asked["origin"]] for _ in self.copied]
+        pick = (self.allowed(asked), [None, "true", "?"], methods, names, *seen)
         chosen = known(self.world, key, list(product(*pick)))
         status = known(self.world, ("any", cause, asked["method"]), statuses)
-        written = zip((ORIGIN, CREDENTIALS, METHODS, HEADERS, "vary"), chosen, strict=True)
+        written = zip((ORIGIN, CREDENTIALS, METHODS, HEADERS, *self.copied), chosen, strict=True)
         lines = [(name, value) for name, value in written if value is not None]
         return [answer(status, lines, usual=status < 400)]
 
     def allowed(self, asked: Request) -> list[str | None]:
-        found = [None, asked["origin"], self.asker, "*", "?", "https://else.test", "null"]
+        found = [None, asked["origin"], self.asker, "*", "?", "https://else.test"]
         return list(dict.fromkeys(found))
 
     def hop(self, at: int, doing: Any, asked: Request) -> list[Answer]:
@@ -346,8 +349,8 @@ def sends(origin: str, method: str, names: tuple[str, ...], one: Answer) -> set[
         star = mode == "anon"
         fits = method in {"GET", "HEAD", "POST"} | methods or (star and "*" in methods)
         for name in names:
-            fits = fits and (name in headers or (star and "*" in headers - {name} != set()
-                                                  and name != "authorization"))
+            covered = star and "*" in headers and name != "authorization"
+            fits = fits and (name in headers or covered)
         if fits:
             found.add(mode)
     return found
@@ -366,7 +369,7 @@ def listed(one: Answer, header: str) -> set[str] | None:
 
 
 def bounds(
-    worlds: Iterator[list[Answer]] | list[list[Answer]], judged: Callable[[Answer], set[str]]
+    worlds: Iterable[list[Answer]], judged: Callable[[Answer], set[str]]
 ) -> dict[str, set[str]]:
     """`meet`, `join`, `sure` and `best` of {anon, cred} over all worlds."""
     everything = {"anon", "cred"}

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from auditor.cli.user_files import CONFIG_NAME
+from collectors._aws import Aws, connect
 from tests.collectors.gateway.conftest import REGION, Gate
+from tests.servers import LOOPBACK
 
 ACCOUNT = "123456789012"
 """The account that the fake AWS has by default."""
@@ -76,7 +78,9 @@ class Cloud:
 
 def build_cloud(gate: Gate, *origins: str) -> Cloud:
     """Create the API with `origins`, its domain, and its way to the ingress."""
-    client = gate.aws().client("apigatewayv2", REGION)
+    owners = connect(environ={}, endpoint=f"http://{LOOPBACK}:{gate.backend}")
+    assert isinstance(owners, Aws)
+    client = owners.client("apigatewayv2", REGION)
     api = client.create_api(
         Name="accounts-prod",
         ProtocolType="HTTP",

@@ -79,8 +79,6 @@ class Semantics:
 
     matcher: Matcher = Matcher()
     star_means: StarMeans = StarMeans.LITERAL_STAR
-    empty_means: EmptyMeans = EmptyMeans.DENY
-    missing_means: EmptyMeans = EmptyMeans.PRODUCT_DEFAULT
     credentials: bool | None = None
     vary: bool | None = None
 
@@ -106,7 +104,9 @@ class SettingKey:
 class FilesEntry:
     """Files or folders (`path`: a glob each), and how the settings in them are read.
 
-    `key`: the keys that hold the origins. `credentials`, `methods`, `headers`, `expose`, `max_age`:
+    `key`: the key that holds the origins, `patterns` the one that holds patterns of them, `allow_all`
+    the switch that lets every origin in. `empty_means`, `missing_means`: of those keys; a missing
+    key is an error where it is not said, because a misspelt one looks the same. `credentials`, `methods`, `headers`, `expose`, `max_age`:
     a literal, or the key that holds it. `serves`: the hosts and paths, as in the allowlist.
     `values`: the dotenv files and ConfigMaps that placeholders are filled from.
     """
@@ -114,7 +114,11 @@ class FilesEntry:
     path: tuple[str, ...]
     where: Where
     name: str | None = None
-    key: tuple[str, ...] = ()
+    key: str | None = None
+    patterns: str | None = None
+    allow_all: bool | SettingKey | None = None
+    empty_means: EmptyMeans | None = None
+    missing_means: EmptyMeans | None = None
     format: Format | None = None
     split: Split | None = None
     like: str | None = None

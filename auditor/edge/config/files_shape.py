@@ -110,8 +110,6 @@ _SEMANTICS: Final = Record(
     (
         Field("matcher", _MATCHER, "how an entry takes an origin"),
         Field("star_means", choice(StarMeans), "what * in the list does"),
-        Field("empty_means", choice(EmptyMeans), "what an empty list does"),
-        Field("missing_means", choice(EmptyMeans), "what a missing key does"),
         Field("credentials", _FLAG, "whether Allow-Credentials is sent"),
         Field("vary", _FLAG, "whether Vary: Origin is sent"),
     ),
@@ -135,7 +133,11 @@ _ENTRY: Final = Record(
     (
         Field("path", _ONE_OR_MORE, "files, folders or globs", required=True),
         Field("name", values.TEXT, "what reports call it"),
-        Field("key", _ONE_OR_MORE, "the key, or keys, that hold the origins"),
+        Field("key", values.TEXT, "the key that holds the origins"),
+        Field("patterns", values.TEXT, "the key that holds patterns of origins"),
+        Field("allow_all", _YES_OR_KEY, "whether every origin is let in, or the key"),
+        Field("empty_means", choice(EmptyMeans), "what an empty list does"),
+        Field("missing_means", choice(EmptyMeans), "what a missing key does"),
         Field("format", choice(Format), "the format, where the name does not tell"),
         Field("split", choice(Split), "how one text holds several origins"),
         Field("like", TextAs(_preset), "the preset whose meaning applies, as starlette@0.40"),
@@ -154,6 +156,8 @@ _ENTRY: Final = Record(
     ),
     needs=(
         Need("semantics", ("key",), "add key: the name of the setting that holds the origins"),
+        Need("patterns", ("like", "semantics"), "add like: a preset, or semantics: spelled out"),
+        Need("allow_all", ("like",), "add like: a preset"),
         Need("key", ("like", "semantics"), "add like: a preset, or semantics: spelled out"),
     ),
     judge=_judge_entry,

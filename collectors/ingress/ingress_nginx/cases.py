@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.core.hop.behaviour import (
     TRANSPARENT,
@@ -11,7 +11,7 @@ from auditor.core.hop.behaviour import (
     Doing,
     Either,
     Respond,
-    Silent,
+    Service,
     Terminal,
     UnreadEnd,
 )
@@ -26,7 +26,7 @@ from collectors.ingress.ingress_nginx.locations import (
 from collectors.ingress.ingress_nginx.paths import PathWay, plain_way, regex_way
 from collectors.ingress.ingress_nginx.servers import Claim, Order, Server, Spot, spots_in_order
 
-NOT_FOUND = Silent((404,))
+NOT_FOUND = Service(Behaviour(responds=(Respond(ALWAYS, (404,)),)))
 """The controller's own default backend: it answers 404 without CORS headers."""
 
 
@@ -97,7 +97,10 @@ def _spot_cases(spot: Spot, host: Host, *, regex: bool) -> Iterator[PathCase]:
             f"which of {titles} was created first and owns {host.server.host}{spot.path}",
             tuple(doings),
         )
-    way = _way(spot, claims[0], host, regex=regex)
+    ways = tuple(dict.fromkeys(_way(spot, claim, host, regex=regex) for claim in claims))
+    way = ways[0]
+    if len(ways) > 1:
+        way = replace(way, rewrite="which Ingress rewrites the path is not known")
     yield PathCase(
         match=way.match,
         doing=doing,

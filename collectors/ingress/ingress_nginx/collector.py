@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from auditor.core.reading import Alias, Document, Gap, Layer, Reading, Unread
+from auditor.core.reading import Alias, Document, Gap, Layer, Reading, Unread, Where
 from collectors._kube import KubeReader
 from collectors.collector import Collected, Collector, Count, Options
 from collectors.ingress.ingress_nginx.annotations import Annotations
@@ -83,11 +83,11 @@ class _Group:
 
     controller: Controller
     pairs: list[tuple[Ingress, Annotations]] = field(default_factory=list)
-    assumed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    assumed: dict[tuple[str, Where], tuple[str, ...]] = field(default_factory=dict)
 
     def add(self, ingress: Ingress, assumed: tuple[str, ...]) -> None:
         self.pairs.append((ingress, live_annotations(ingress, self.controller)))
-        self.assumed[ingress.document.key] = assumed
+        self.assumed[ingress.identity] = assumed
 
 
 def _read_group(group: _Group, around: Surroundings) -> Iterator[Reading]:
@@ -95,7 +95,7 @@ def _read_group(group: _Group, around: Surroundings) -> Iterator[Reading]:
     servers = build_servers(order, catch_all=group.controller.catch_all)
     for server in servers:
         source = server.ingresses[0].document.source
-        assumed = [text for i in server.ingresses for text in group.assumed[i.document.key]]
+        assumed = [text for i in server.ingresses for text in group.assumed[i.identity]]
         host = Host(server, order, around, source, tuple(dict.fromkeys(assumed)))
         yield from build_hops(host)
         for name in aliases_of(server, order):

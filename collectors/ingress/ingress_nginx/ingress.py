@@ -55,6 +55,11 @@ class Ingress:
         return f"{self.namespace}/{self.name}" if self.namespace else self.name
 
     @property
+    def identity(self) -> tuple[str, Where]:
+        """What tells it from every other one: two files may hold an Ingress of the same name."""
+        return self.document.key, self.document.where
+
+    @property
     def class_annotation(self) -> str | None:
         """The value of the old class annotation."""
         return self.annotations.get(CLASS_KEY)

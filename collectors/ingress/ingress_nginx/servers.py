@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from auditor.core.reading import Where
 from collectors.ingress.ingress_nginx.annotations import Annotations
 from collectors.ingress.ingress_nginx.ingress import Ingress, IngressPath, Rule
 from collectors.ingress.ingress_nginx.scanners import BLANKS
@@ -56,12 +57,12 @@ class Order:
     """Ingresses with their live annotations, oldest first, and whether that order is known."""
 
     ingresses: tuple[Ingress, ...]
-    annotations: Mapping[str, Annotations]
+    annotations: Mapping[tuple[str, Where], Annotations]
     known: bool
 
     def of(self, ingress: Ingress) -> Annotations:
         """The live annotations of `ingress`."""
-        return self.annotations[ingress.document.key]
+        return self.annotations[ingress.identity]
 
     def is_canary(self, ingress: Ingress) -> bool:
         """Whether `ingress` only lends its Service to another one."""
@@ -80,7 +81,7 @@ def in_order(pairs: Iterable[tuple[Ingress, Annotations]]) -> Order:
     )
     ordered.sort(key=lambda i: i.created or "")
     known = len(ordered) < 2 or all(ingress.created for ingress in ordered)
-    return Order(tuple(ordered), {i.document.key: a for i, a in found}, known)
+    return Order(tuple(ordered), {i.identity: a for i, a in found}, known)
 
 
 def build_servers(order: Order, *, catch_all: bool) -> tuple[Server, ...]:

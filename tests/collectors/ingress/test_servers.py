@@ -76,6 +76,12 @@ def test_without_dates_it_is_one_or_the_other() -> None:
     assert sorted(granted(option) for option in case.doing.options) == ["a", "b"]
 
 
+def test_two_files_may_hold_an_ingress_of_one_name() -> None:
+    (case,) = the_hop(ingress(A), ingress(B)).cases
+    assert isinstance(case.doing, Either)
+    assert sorted(granted(option) for option in case.doing.options) == ["a", "b"]
+
+
 def test_without_dates_but_alike_it_is_sure() -> None:
     (case,) = the_hop(ingress({}, "one"), ingress({}, "two")).cases
     assert case.doing == TRANSPARENT
@@ -258,6 +264,12 @@ def test_regex_paths(path: str, target: str, kind: str, text: str, strip: str, a
 )
 def test_a_rewrite_that_cannot_be_followed_ends_unread(path: str, target: str) -> None:
     assert regex_case(path, target).to == UnreadEnd(f"rewrite-target {target} is not followed")
+
+
+def test_two_rewrites_of_unknown_order_end_unread() -> None:
+    path = (("/x/(.*)", "ImplementationSpecific", "api"),)
+    objects = [ingress({"rewrite-target": t}, t[1:2], paths=path) for t in ("/a/$1", "/b/$1")]
+    assert isinstance(the_hop(*objects).cases[0].to, UnreadEnd)
 
 
 def test_one_rewrite_makes_all_of_the_host_regular_expressions() -> None:

@@ -124,9 +124,9 @@ def test_the_full_example_loads() -> None:
 
 def test_files_entries_keep_what_was_written() -> None:
     bare, mapped, spelled = config_of(FULL).files
-    assert bare.key == ()
+    assert bare.key is None
     assert mapped.where == Where("cors-audit.yaml", 14)
-    assert mapped.key == ("CORS_ALLOWED_ORIGINS",)
+    assert mapped.key == "CORS_ALLOWED_ORIGINS"
     assert mapped.like == "starlette@0.40"
     assert mapped.serves == ("api.example.com/v1/orders/*",)
     assert spelled.path == ("a.yaml", "b.yaml")

@@ -1,0 +1,186 @@
+"""The report of the nightly run: what is new first, then what stands, then what was not looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from auditor.core.decision.verdict import Verdict
+from auditor.core.drift import Drift, State
+from auditor.core.finding import Finding, Severity
+from auditor.edge.reports.block import block
+from auditor.edge.reports.commands import Next
+from auditor.edge.reports.layout import Screen, count, flow, safe, some
+from auditor.edge.reports.past import INCOMPLETENESS, Nights
+from auditor.edge.store.record import RunRecord
+
+BLOCKS: Final = 10
+FRESH = (State.REGRESSED, State.NEW, State.CHANGED)
+"""The states that are news, the most pressing first."""
+_ENVIRONMENTS = 4
+
+
+def audit_text(nights: Nights, further: Next, screen: Screen) -> str:
+    """The whole report, without a last line end. Worst and newest first, ten blocks at most."""
+    return "\n".join(_lines(nights, further, screen))
+
+
+def _lines(nights: Nights, further: Next, screen: Screen) -> Iterator[str]:
+    yield from headline(nights.now, screen)
+    shown = news(nights)
+    yield ""
+    yield from flow([_news_line(nights, shown)], "", "", "", screen.width)
+    for drift, finding in shown[:BLOCKS]:
+        yield ""
+        yield from block(drift, finding, nights, screen)
+    if len(shown) > BLOCKS:
+        yield ""
+        yield f"and {len(shown) - BLOCKS:,} more: {further.inspect('findings')}"
+    yield ""
+    yield from _rest(nights, further, screen)
+
+
+def headline(record: RunRecord, screen: Screen) -> Iterator[str]:
+    """Run, time, environments, sources and routes in one line, more where it is narrow."""
+    head = record.head
+    name = "run (not kept)" if head.id is None else f"run {head.id}"
+    zone = head.started.tzname() or ""
+    time = f"{head.started:%d %b %Y %H:%M}-{head.finished:%H:%M} {zone}".strip()
+    environments = sorted({route.environment for route in record.routes})
+    routes, paths = len(record.routes), head.counts.get("paths", 0)
+    part = [f"only {key} {safe(value, 60)}" for key, value in head.scope.selection]
+    items = [name, time, *_environments(environments), *part, *sources(record)]
+    items.append(f"{count(routes, 'route')} on {count(paths, 'path')}" if routes else "no routes")
+    yield from flow(items, "  ", "", "    ", screen.width)
+
+
+def _environments(names: list[str]) -> Iterator[str]:
+    if names:
+        shown = "+".join(safe(name, 40) for name in names[:_ENVIRONMENTS])
+        more = len(names) - _ENVIRONMENTS
+        yield f"{shown} and {more} more" if more > 0 else shown
+
+
+def sources(record: RunRecord) -> Iterator[str]:
+    """`298/300 accounts`: how many scopes of each kind were read without a gap, of how many."""
+    gaps = {_scope(blind.unread.source) for blind in record.unread}
+    kinds = {"aws": "account", "kube": "cluster", "app": "app"}
+    for system, noun in kinds.items():
+        scopes = {_scope(one.source) for one in record.sources if _system(one.source) == system}
+        if scopes:
+            whole, total = len(scopes - gaps), len(scopes)
+            yield f"{whole:,}/{count(total, noun)}"
+    files = [one for one in record.sources if _system(one.source) == "file"]
+    if files:
+        read, found = (
+            sum(one.read for one in files),
+            sum(one.found - one.excluded for one in files),
+        )
+        yield f"{read:,}/{count(found, 'file')}"
+
+
+def _system(source: str) -> str:
+    return source.partition(":")[0]
+
+
+def _scope(source: str) -> str:
+    """An account rather than each of its regions; any other source as it is."""
+    return source.partition("/")[0] if source.startswith("aws:") else source
+
+
+def present(record: RunRecord) -> list[tuple[Drift, Finding]]:
+    """The findings that the run has, but for those that say what was not read."""
+    found = [(drift, drift.finding) for drift in record.drifts if drift.finding is not None]
+    return [pair for pair in found if pair[1].rule != INCOMPLETENESS]
+
+
+def ranked(found: Iterable[tuple[Drift, Finding]]) -> list[tuple[Drift, Finding]]:
+    """Worst first, of those the newest, then by rule and host."""
+    order = [*FRESH, State.STANDING, State.UNVERIFIABLE, State.RESOLVED]
+    return sorted(
+        found,
+        key=lambda pair: (
+            -pair[1].severity,
+            order.index(pair[0].state),
+            pair[1].rule,
+            pair[1].host,
+            pair[1].fingerprint,
+        ),
+    )
+
+
+def news(nights: Nights) -> list[tuple[Drift, Finding]]:
+    """The findings to show: everything on the first night, later on what is not as it was."""
+    found = ranked(present(nights.now))
+    if nights.before is None:
+        return found
+    return [(d, f) for d, f in found if d.state in FRESH and not _old(d)]
+
+
+def _old(drift: Drift) -> bool:
+    """Whether a finding came with a source that was read for the first time: backlog, no news."""
+    return drift.backlog and drift.state is State.NEW
+
+
+def _news_line(nights: Nights, shown: list[tuple[Drift, Finding]]) -> str:
+    if not nights.now.routes:
+        return "Nothing to judge: no route was found in what was read."
+    if nights.before is None:
+        found = count(len(shown), "finding")
+        first = "; the first run over this: later ones show what is new" if nights.now.head.id else ""
+        return f"{found if shown else 'No findings'}{first}"
+    states = Counter(drift.state for drift, _ in shown)
+    words = {State.NEW: "new", State.REGRESSED: "back again", State.CHANGED: "changed"}
+    parts = [f"{states[state]} {word}" for state, word in words.items() if states[state]]
+    return f"{', '.join(parts) or 'Nothing new'} since {nights.since}"
+
+
+def _rest(nights: Nights, further: Next, screen: Screen) -> Iterator[str]:
+    items = list(_counts(nights))
+    if items:
+        yield from flow(items, "   ", "", "", screen.width)
+    for text, command in (*_not_read(nights.now, further), *_not_compared(nights.now, further)):
+        yield from flow([text, command], "   ", "", "  ", screen.width)
+
+
+def _counts(nights: Nights) -> Iterator[str]:
+    record = nights.now
+    states = Counter(drift.state for drift in record.drifts)
+    if nights.before is not None:
+        held = [pair for pair in present(record) if pair[0].state is State.STANDING or _old(pair[0])]
+        standing = [finding for drift, finding in held if not drift.backlog]
+        backlog = [finding for drift, finding in held if drift.backlog]
+        yield f"Standing {len(standing):,}{_worst(standing)}"
+        yield f"Backlog {len(backlog):,}{_worst(backlog)}"
+        yield f"Fixed {states[State.RESOLVED]:,}"
+    if states[State.UNVERIFIABLE]:
+        yield f"Still open, not looked at again {states[State.UNVERIFIABLE]:,}"
+
+
+def _worst(findings: list[Finding]) -> str:
+    if not findings:
+        return ""
+    worst = max(finding.severity for finding in findings)
+    number = sum(finding.severity is worst for finding in findings)
+    return f" ({number:,} {Severity(worst).word})"
+
+
+def _not_read(record: RunRecord, further: Next) -> Iterator[tuple[str, str]]:
+    blind = {(route.environment, route.name) for route in record.routes if route.blinded}
+    scopes = [one.unread.scope for one in record.unread]
+    if not scopes and not blind:
+        return
+    told = f"{count(len(blind), 'route')} cannot be judged"
+    text = f"Not read {some(scopes, 2)}" if scopes else "Not decided"
+    yield f"{text}: {told}" if blind else f"{text}: no route rests on it", further.inspect("coverage")
+
+
+def _not_compared(record: RunRecord, further: Next) -> Iterator[tuple[str, str]]:
+    number = sum(route.verdict == Verdict.NOT_COMPARED for route in record.routes)
+    if number and not record.head.allowlist:
+        routes = count(number, "route")
+        yield f"Not compared {routes}: there is no allowlist yet", further.draft()
+    elif number:
+        text = f"Not compared {count(number, 'route')} without an allowlist entry"
+        yield text, further.draft()
