@@ -71,6 +71,17 @@ def context_names(config_file: str | None = None) -> tuple[str, ...]:
     return tuple(sorted(str(context["name"]) for context in contexts))
 
 
+def current_context(config_file: str | None = None) -> str:
+    """The kubeconfig's current context. Raises `KubeConfigError` where there is none."""
+    from kubernetes import config
+
+    try:
+        _, current = config.list_kube_config_contexts(config_file=config_file)  # type: ignore[no-untyped-call]
+    except (config.ConfigException, OSError) as error:
+        raise KubeConfigError(_one_line(error)) from error
+    return str(current["name"])
+
+
 def open_cluster(
     context: str,
     config_file: str | None = None,

@@ -84,7 +84,7 @@ def collect(plan: Plan, environ: Mapping[str, str], progress: Progress) -> Colle
         mapped |= names
     parts = [from_folders(plan.files, plan.base, mapped)]
     if plan.kubernetes is not None:
-        parts.append(from_clusters(plan.kubernetes, progress))
+        parts.append(from_clusters(plan.kubernetes, environ, progress))
     if plan.aws is not None:
         parts.append(from_aws(plan.aws, environ, progress))
     for part in chain.from_iterable(parts):

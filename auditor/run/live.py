@@ -9,12 +9,20 @@ from auditor.core.reading import Document, Gap, Unread, Where
 from auditor.edge.config.model import Aws as AwsPlan
 from auditor.edge.config.model import Kubernetes
 from collectors._aws import Aws, Trouble, connect
-from collectors._kube import KubeConfigError, context_names, open_cluster
+from collectors._kube import (
+    IN_CLUSTER,
+    KubeConfigError,
+    context_names,
+    current_context,
+    open_cluster,
+)
 from collectors.collector import Collected, Count
 from collectors.gateway.http_api.collector import fetch as fetch_http_apis
 from collectors.ingress.ingress_nginx.collector import fetch as fetch_ingresses
 
 Progress = Callable[[str], None]
+
+_CORRECT = "correct the kubeconfig, or kubernetes.contexts"
 
 
 def from_aws(plan: AwsPlan, environ: Mapping[str, str], progress: Progress) -> Iterator[Collected]:
@@ -55,25 +63,32 @@ def _gap(source: str, what: str, trouble: Trouble) -> Collected:
     return Collected(unread=(gap,), counts=(Count(source, what, 1, 0),))
 
 
-def from_clusters(plan: Kubernetes, progress: Progress) -> Iterator[Collected]:
-    """Every cluster whose context one of the globs takes, the current one where there are none."""
+def from_clusters(
+    plan: Kubernetes, environ: Mapping[str, str], progress: Progress
+) -> Iterator[Collected]:
+    """Every cluster whose context one of the globs takes; without globs the one that this process runs
+    in, or else the current context."""
     try:
-        names = context_names(plan.kubeconfig)
+        names = _contexts(plan, environ)
     except KubeConfigError as error:
-        yield _gap(
-            "kube", "the contexts", Trouble(Gap.INVALID, str(error), "correct the kubeconfig")
-        )
+        yield _gap("kube", "the contexts", Trouble(Gap.INVALID, str(error), _CORRECT))
         return
-    wanted = [name for name in names if any(fnmatchcase(name, glob) for glob in plan.contexts)]
     for glob in plan.contexts:
         if not any(fnmatchcase(name, glob) for name in names):
-            trouble = Trouble(
-                Gap.ABSENT, "no context has such a name", "correct kubernetes.contexts"
-            )
+            trouble = Trouble(Gap.ABSENT, "no context has such a name", _CORRECT)
             yield _gap(f"kube:{glob}", "the cluster", trouble)
-    for name in wanted if plan.contexts else names[:1]:
-        progress(f"reading cluster {name}")
-        yield _cluster(plan, name)
+    for name in names:
+        if not plan.contexts or any(fnmatchcase(name, glob) for glob in plan.contexts):
+            progress(f"reading cluster {name}")
+            yield _cluster(plan, name)
+
+
+def _contexts(plan: Kubernetes, environ: Mapping[str, str]) -> tuple[str, ...]:
+    if plan.contexts:
+        return context_names(plan.kubeconfig)
+    if plan.kubeconfig is None and "KUBERNETES_SERVICE_HOST" in environ:
+        return (IN_CLUSTER,)
+    return (current_context(plan.kubeconfig),)
 
 
 def _cluster(plan: Kubernetes, name: str) -> Collected:
@@ -81,7 +96,7 @@ def _cluster(plan: Kubernetes, name: str) -> Collected:
     try:
         cluster = open_cluster(name, plan.kubeconfig)
     except KubeConfigError as error:
-        trouble = Trouble(Gap.INVALID, str(error), "correct the kubeconfig")
+        trouble = Trouble(Gap.INVALID, str(error), _CORRECT)
         return _gap(source, "the cluster", trouble)
     collected = fetch_ingresses(cluster, source)
     kept = tuple(d for d in collected.documents if not _excluded(d, plan.exclude.namespaces))

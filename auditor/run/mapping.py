@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 
 from auditor.core.reading import Json
-from auditor.edge.config.files import EmptyMeans, FilesEntry, MatcherMode, Resolve, Semantics, SettingKey
+from auditor.edge.config.files import (
+    EmptyMeans,
+    FilesEntry,
+    MatcherMode,
+    Resolve,
+    Semantics,
+    SettingKey,
+)
 from collectors.app.mapping import AppMapping, Choice, Embedded, FromKey, Given, Meaning, Split
 from collectors.app.semantics.custom import Kind, Spelled, StarMeaning, dialect_of
 from collectors.app.semantics.preset import Input

@@ -10,6 +10,7 @@ from auditor.edge.reports.audit import present
 from auditor.edge.reports.layout import count
 from auditor.edge.store.record import RunRecord
 
+_WORDS = {State.CHANGED: "changed", State.STANDING: "standing"}
 REMINDER = "Clean CORS is not access control."
 
 
@@ -23,8 +24,8 @@ def summary(record: RunRecord, fail_on: FailOn, compared: bool, exit_code: int) 
 
 def _found(record: RunRecord, fail_on: FailOn, compared: bool) -> str:
     counted = [drift for drift, one in present(record) if one.severity >= fail_on.severity]
-    states = Counter("new" if drift.state is not State.STANDING else "standing" for drift in counted)
-    parts = [f"{states[word]:,} {word}" for word in ("new", "standing") if states[word]]
+    states = Counter(_WORDS.get(drift.state, "new") for drift in counted)
+    parts = [f"{states[word]:,} {word}" for word in ("new", "changed", "standing") if states[word]]
     number = " and ".join(parts) if compared else f"{len(counted):,}" if counted else ""
     text = f"{number or 'nothing'} at {fail_on.severity.word} or above"
     if not record.routes:

@@ -1,0 +1,121 @@
+"""`cors-audit audit`: the nightly job, and the first ten minutes with nothing but files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor.cli.planning import load_plan, now, stop
+from auditor.cli.printing import SafeCommand, problem, progress, screen, show
+from auditor.cli.selection import selection_of, selection_options
+from auditor.cli.stored import options, run_before
+from auditor.core.drift import State
+from auditor.core.finding import Severity
+from auditor.edge.config.model import FailOn
+from auditor.edge.reports.audit import audit_text
+from auditor.edge.reports.commands import Next
+from auditor.edge.reports.json import dump, run_document
+from auditor.edge.reports.past import Nights
+from auditor.edge.reports.summary import summary
+from auditor.edge.store.store import open_store
+from auditor.run.audit import Outcome
+from auditor.run.audit import audit as run_audit
+from auditor.run.plan import Plan
+
+_ONLY_NEW = "new:"
+
+
+class FailOnType(click.ParamType):
+    """`high`, or `new:high` for what is new or back again alone."""
+
+    name = "severity"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> FailOn:
+        """Read the option's text."""
+        if isinstance(value, FailOn):
+            return value
+        text = str(value).lower()
+        states = (State.NEW, State.REGRESSED) if text.startswith(_ONLY_NEW) else ()
+        word = text.removeprefix(_ONLY_NEW)
+        found = [severity for severity in Severity if severity.word == word]
+        if not found:
+            words = ", ".join(severity.word for severity in Severity)
+            self.fail(f"{value!r} is no severity; write one of {words}, or new:high", param, ctx)
+        return FailOn(found[0], states)
+
+
+@click.command(cls=SafeCommand, short_help="Collect, judge, store and report.")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--config", type=click.Path(path_type=Path), help="By default cors-audit.yaml here.")
+@click.option("--allowlist", type=click.Path(path_type=Path), help="Trusted origins: a file or folder.")
+@click.option("--store", type=click.Path(path_type=Path), help="Keep the run in this file.")
+@click.option("--assume", multiple=True, metavar="P=V[,K=V]", help="As ingress-nginx=1.15.1.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--fail-on",
+    type=FailOnType(),
+    metavar="[new:]SEVERITY",
+    help="Exit code 10 from this severity on (default medium); new: only what is new or back.",
+)
+@click.option("--exit-zero", is_flag=True, help="End with 0 instead of 3, 10 and 13.")
+@selection_options
+def audit(
+    sources: tuple[str, ...],
+    config: Path | None,
+    allowlist: Path | None,
+    store: Path | None,
+    assume: tuple[str, ...],
+    form: str,
+    fail_on: FailOn | None,
+    exit_zero: bool,
+    **selected: tuple[str, ...],
+) -> None:
+    """Read every layer, judge every route for every possible origin, and report what deviates.
+
+    SOURCE: files and folders; no configuration and no account is needed, and nothing is kept but
+    with --store. Without SOURCE: what cors-audit.yaml says, compared with the run before.
+
+    \b
+    Examples:
+      cors-audit audit deploy/
+      cors-audit audit --config cors-audit.yaml --fail-on new:high
+      cors-audit audit deploy/ --host 'api.*' --format json
+
+    Exit codes: 0 clean, 10 findings at or above --fail-on, 3 something could not be read or
+    decided, 13 both, 2 usage or configuration, 1 the auditor failed.
+    """
+    plan = load_plan(sources, config, allowlist, assume, store)
+    plan = plan if fail_on is None else replace(plan, fail_on=fail_on)
+    selection = selection_of(selected)
+    with progress() as told:
+        outcome = run_audit(plan, now, os.environ, told, selection)
+    if selection.pairs and not outcome.record.routes:
+        flags = " ".join(f"--{name} {value}" for name, value in selection.pairs)
+        stop([f"{flags}: no route is selected; see cors-audit coverage for what was read"])
+    nights = _nights(plan, outcome)
+    code = 0 if exit_zero else outcome.exit_code
+    kept = options(config, store, allowlist, assume)
+    _print(nights, Next(kept, () if plan.store else sources), form)
+    problem(summary(outcome.record, plan.fail_on, nights.before is not None, code))
+    sys.exit(code)
+
+
+def _nights(plan: Plan, outcome: Outcome) -> Nights:
+    if plan.store is None:
+        return Nights(outcome.record)
+    with open_store(plan.store) as store:
+        return Nights(outcome.record, run_before(store, outcome.record.head))
+
+
+def _print(nights: Nights, further: Next, form: str) -> None:
+    if form == "json":
+        show(dump(run_document(nights)))
+    else:
+        show(audit_text(nights, further, screen()))
