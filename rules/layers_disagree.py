@@ -61,6 +61,15 @@ RULE = Rule(
 
 
 @dataclass(frozen=True, slots=True)
+class _Decider:
+    """A hop that decides, its position on the way, and the setting that it decides by."""
+
+    at: int
+    placed: Placed
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Difference:
     """One class on which two hops differ. `outer`: whether the outer one, alone, lets it read; then
     the inner one does not. `effective`: whether the path does."""
@@ -78,20 +87,25 @@ class _Difference:
 def _found(view: View) -> Iterator[Finding]:
     way = view.path.actual
     for outer, inner in combinations(_deciding(view, way), 2):
-        differences = list(_differences(view, way, outer, inner))
-        if differences:
-            yield _finding(view, way.hops[outer], way.hops[inner], differences)
+        differences = list(_differences(view, way, outer.at, inner.at))
+        if differences and outer.placed != inner.placed:
+            yield _finding(view, outer, inner, differences)
 
 
-def _deciding(view: View, way: Way) -> list[int]:
-    """The positions of the hops that write Allow-Origin and let some origin read by themselves."""
+def _deciding(view: View, way: Way) -> list[_Decider]:
+    """The hops that write Allow-Origin and let some origin read by themselves, outermost first."""
     return [
-        at
-        for at in range(len(way.hops))
+        _Decider(at, stands[0], wrote[0].op.field)
+        for at in _positions(way)
         if (stands := doing_at(way, at)) is not None
-        and any(writes(stands[1]))
+        and (wrote := list(writes(stands[1])))
         and any(alone(view, way, at, one.seen.about).reads.join for one in view.others())
     ]
+
+
+def _positions(way: Way) -> range:
+    """Those of the hops, and that of a service at the end."""
+    return range(len(way.hops) + 1)
 
 
 def _differences(view: View, way: Way, outer: int, inner: int) -> Iterator[_Difference]:
@@ -110,25 +124,28 @@ def _lets(bounds: Bounds) -> bool | None:
     return sure if sure == perhaps else None
 
 
-def _finding(view: View, outer: Placed, inner: Placed, differences: list[_Difference]) -> Finding:
+def _finding(
+    view: View, outer: _Decider, inner: _Decider, differences: list[_Difference]
+) -> Finding:
     # What is masked first: nothing else speaks of it.
     shown = min(differences, key=lambda one: (one.effective, telling(one.one)))
     low = all(one.masked_and_stricter for one in differences)
-    wider, stricter = (outer, inner) if shown.outer else (inner, outer)
+    first, second = outer.placed.hop, inner.placed.hop
+    wider, stricter = (first, second) if shown.outer else (second, first)
     effective = wider if shown.effective else stricter
     return finding(
         view,
         Claim(
             rule=NAME,
             severity=raised(MASKED if low else RULE.severity, Capability.NONE, view.production),
-            subject=f"{outer.hop.layer} {outer.hop.role or outer.hop.id}",
+            subject=f"{first.layer} {first.role or first.id}",
             what=f"Two layers of {view.route.text} decide differently about {shown.one.witness}.",
-            why=f"{wider.hop.title} lets it in and {stricter.hop.title} does not. Browsers get the "
-            f"decision of {effective.hop.title}; the other is masked.",
-            do=f"Let one layer decide: take CORS out of {outer.hop.title} or of {inner.hop.title}.",
+            why=f"{wider.title} lets it in and {stricter.title} does not. Browsers get the "
+            f"decision of {effective.title}; the other is masked.",
+            do=f"Let one layer decide: take CORS out of {first.title} or of {second.title}.",
             witness=shown.one.witness,
-            placed=inner,
-            field=next((write.op.field for write in writes(inner.case.doing)), ""),
+            placed=inner.placed,
+            field=inner.field,
         ),
     )
 
@@ -136,11 +153,12 @@ def _finding(view: View, outer: Placed, inner: Placed, differences: list[_Differ
 def _unread(view: View) -> str | None:
     """Why it is not known whether a second hop decides: one of them, or the end, was not read."""
     way = view.path.actual
-    unread = {at for at in range(len(way.hops)) if _unknown(view, way, at)}
-    reasons = [f"what {way.hops[at].hop.title} decides is not known" for at in sorted(unread)]
+    unread = {at: doing_at(way, at) for at in _positions(way) if _unknown(view, way, at)}
+    titles = [stands[0].hop.title for stands in unread.values() if stands is not None]
+    reasons = [f"what {title} decides is not known" for title in titles]
     if isinstance(way.terminal, UnreadEnd):
         reasons.append(way.terminal.cause)
-    known = len(set(_deciding(view, way)) - unread)
+    known = sum(decider.at not in unread for decider in _deciding(view, way))
     return "; ".join(reasons) if reasons and len(reasons) + known > 1 else undecided(view)
 
 

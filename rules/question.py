@@ -13,7 +13,7 @@ from auditor.core.decision.classes import (
     subject,
 )
 from auditor.core.decision.judged import Ask, Seen, see
-from auditor.core.hop.behaviour import Service, Silent
+from auditor.core.hop.behaviour import Silent
 from auditor.core.language.cut import DecisionClass
 from auditor.core.link.route import chain
 from auditor.core.link.walk import Way
@@ -34,11 +34,10 @@ def answering(view: View, about: DecisionClass, asked: Asked) -> Seen:
 
 def alone(view: View, way: Way, at: int, about: DecisionClass) -> Seen:
     """What the hop at position `at` of `way` would let `about` do with nothing but a silent app
-    behind it."""
+    behind it; the position after the last hop is that of a service at the end."""
     stands = doing_at(way, at)
-    last = at == len(way.hops) - 1 and isinstance(way.terminal, Service)
     doings = () if stands is None else (stands[1],)
-    one = HopChain(doings, way.terminal if last else Silent((200,)), view.route.host)
+    one = HopChain(doings, Silent((200,)), view.route.host)
     return _seen(_ask(view, (one, one), (Asked("GET"),), unread_passes=False), about)
 
 
@@ -68,4 +67,4 @@ def _ask(
 
 
 # Several rules ask the same of one path, one after the other.
-_seen = lru_cache(maxsize=512)(see)
+_seen = lru_cache(maxsize=2048)(see)

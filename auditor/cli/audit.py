@@ -54,7 +54,9 @@ class FailOnType(click.ParamType):
 @click.command(cls=SafeCommand, short_help="Collect, judge, store and report.")
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("--config", type=click.Path(path_type=Path), help="By default cors-audit.yaml here.")
-@click.option("--allowlist", type=click.Path(path_type=Path), help="Trusted origins: a file or folder.")
+@click.option(
+    "--allowlist", type=click.Path(path_type=Path), help="Trusted origins: a file or folder."
+)
 @click.option("--store", type=click.Path(path_type=Path), help="Keep the run in this file.")
 @click.option("--assume", multiple=True, metavar="P=V[,K=V]", help="As ingress-nginx=1.15.1.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")

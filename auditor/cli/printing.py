@@ -53,7 +53,9 @@ def _defect(error: Exception) -> str:
     ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE.parent)]
     last = (ours or frames)[-1]
     place = Path(last.filename)
-    name = place.relative_to(_PACKAGE.parent) if place.is_relative_to(_PACKAGE.parent) else place.name
+    name = (
+        place.relative_to(_PACKAGE.parent) if place.is_relative_to(_PACKAGE.parent) else place.name
+    )
     what = f"the auditor failed ({type(error).__name__} at {name}:{last.lineno})"
     return f"cors-audit: {what}; run it again with --debug and report what it prints"
 

@@ -129,6 +129,8 @@ def test_what_is_too_large_is_said_to_be(large: Json) -> None:
 N = 9_000
 HOSTILE: list[tuple[Json, Json]] = [
     ([f"a{i}" for i in range(N)], [f"b{i}" for i in range(N)]),
+    ([f"a{i}" for i in range(N)], [f"a{i + i % 2}" for i in range(N)]),
+    ([f"a{i}" for i in range(N)], [f"a{i + N // 2}" for i in range(N)]),
     ([i % 7 for i in range(N)], [i % 5 for i in range(N)]),
     ([{"x": i} for i in range(N // 2)], [{"x": i + 1} for i in range(N // 2)]),
     ([[i % 2] for i in range(N // 2)], [[i % 3] for i in range(N // 2)]),

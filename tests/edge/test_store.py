@@ -14,12 +14,13 @@ from auditor.core.drift import Cause, State, document_name
 from auditor.core.finding import Severity
 from auditor.core.reading import Document, Where
 from auditor.edge.store.fault import StoreError
-from auditor.edge.store.record import Scope, digest_document
+from auditor.edge.store.record import Blind, RunRecord, Scope, digest_document
 from auditor.edge.store.snapshot import take_snapshot
 from auditor.edge.store.store import Store, open_store
 from tests.edge.nights import (
     APP,
     APP_CONFIG,
+    DENIED,
     GATEWAY,
     OLD_PORTAL,
     ROUTE,
@@ -93,6 +94,7 @@ def test_an_origin_added_and_removed_is_new_stands_resolves_and_regresses(store:
     ]
     (drift,) = store.run("last").drifts
     assert drift.changed == (document_name(gateway()),)
+    assert state_of(store, OURS, OLD_PORTAL) == (State.STANDING, None)
 
 
 def test_a_denied_call_is_unverifiable_and_resolves_nothing(store: Store) -> None:
@@ -111,6 +113,31 @@ def test_a_denied_source_is_no_first_read_when_it_is_back(store: Store) -> None:
     audit(store, night(denied=True))
     assert state_of(store, OURS, OLD_PORTAL) == (State.NEW, Cause.CONFIGURATION)
     assert not store.run("last").drifts[0].backlog
+
+
+def partly(record: RunRecord) -> RunRecord:
+    """The same night, but one resource of the gateway's source was not read."""
+    gap = replace(DENIED, scope=f"{GATEWAY} HTTP API other")
+    return replace(record, unread=(Blind(gap),), head=head(complete=False))
+
+
+def test_a_source_that_is_read_in_part_resolves_nothing(store: Store) -> None:
+    audit(store, night(OURS, OLD_PORTAL), [widened()])
+    (drift,) = audit(store, partly(night(OURS))).drifts
+    assert drift.reason == f"read only in part: {GATEWAY}"
+
+
+def test_what_a_partial_reading_lacks_is_not_forgotten(store: Store) -> None:
+    audit(store, night(OURS))
+    before = store.before(Scope("prod"))
+    assert before is not None
+    audit(store, partly(replace(night(OURS), documents=(APP_CONFIG,))))
+    assert store.before(Scope("prod")) == before
+    other = replace(gateway(OLD_PORTAL), key="other")
+    found = replace(widened(), documents=(document_name(other),))
+    now = night(OURS)
+    (drift,) = audit(store, replace(now, documents=(*now.documents, other)), [found]).drifts
+    assert drift.cause is Cause.CONFIGURATION
 
 
 def test_a_source_that_is_never_read_does_not_freeze_the_others(store: Store) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 
 from auditor.core.allowlist import AllowedRoute, OriginEntry, RouteMatch
 from auditor.core.decision.verdict import judge_path
+from auditor.core.finding import Finding, Grantor
 from auditor.core.hop.behaviour import (
     Behaviour,
     Case,
@@ -27,7 +28,7 @@ from auditor.core.language.pattern import Dialect, Pattern, exact
 from auditor.core.link.route import RequestPath, Route
 from auditor.core.link.walk import Placed, Way
 from auditor.core.reading import ANY_PATH, Hop, Layer, PathCase, Remedy, Where
-from rules.rule import View
+from rules.rule import NotEvaluated, Rule, View
 
 TODAY = date(2026, 11, 22)
 HOST = "api.example.com"
@@ -38,6 +39,7 @@ TENANTS = Pattern(Dialect.ALLOWLIST, "https://*.tenants.example.com")
 ANY_TEXT = Pattern(Dialect.ANY, "*")
 REGEX = Pattern(Dialect.PYTHON_MATCH, r"https://.*\.example\.com")
 FIELD = "allow_origins"
+SILENT = Silent((200,))
 STRIPS: Step = (Case(ALWAYS, (remove(*CORS_NAMES),)),)
 
 
@@ -52,7 +54,9 @@ def lists(
 ) -> Behaviour:
     """A hop that writes its headers for the origins on its list."""
     patterns = tuple(exact(one) if isinstance(one, str) else one for one in entries)
-    return writes((*when, OriginIn(patterns)), TheOrigin(), credentials, act, owns, methods, headers)
+    return writes(
+        (*when, OriginIn(patterns)), TheOrigin(), credentials, act, owns, methods, headers
+    )
 
 
 def echoes(credentials: bool = False, methods: str = "", headers: str = "") -> Behaviour:
@@ -98,7 +102,7 @@ def hop(
     line: int = 7,
 ) -> Placed:
     """One hop with one case for every path."""
-    name = name or f"the {layer}"
+    name = name or f"{layer} hop"
     case = PathCase(ANY_PATH, doing, Silent())
     found = Hop(
         id=id or f"{layer} id",
@@ -157,7 +161,7 @@ def allowed(
 def view(
     *hops: Placed,
     allow: AllowedRoute | None = None,
-    end: Terminal = Silent((200,)),
+    end: Terminal = SILENT,
     production: bool = True,
     environment: str = "prod",
     path: str = "/v1/*",
@@ -173,3 +177,34 @@ def view(
 
 def owner_of(placed: Placed) -> str | None:
     return f"team-{placed.hop.layer}"
+
+
+def only(rule: Rule, world: View) -> Finding:
+    """The one finding that `rule` has in `world`."""
+    results = list(rule.check(world))
+    assert len(results) == 1
+    assert isinstance(results[0], Finding)
+    return results[0]
+
+
+def reason(rule: Rule, world: View) -> str:
+    """Why `rule` could not be evaluated in `world`."""
+    results = list(rule.check(world))
+    assert len(results) == 1
+    assert isinstance(results[0], NotEvaluated)
+    assert results[0].rule == rule.name
+    return results[0].reason
+
+
+def told(finding: Finding) -> dict[str, object]:
+    """Every field of `finding` by name, but for what all findings of these worlds share."""
+    fields = {name: getattr(finding, name) for name in Finding.__dataclass_fields__}
+    shared = {"environment": "prod", "host": HOST, "routes": (f"{HOST}/v1/*",), "managed_by": None}
+    assert {name: fields.pop(name) for name in shared} == shared
+    return fields
+
+
+def blamed(layer: Layer, field: str = FIELD, line: int | None = None) -> Grantor:
+    """The hop of `layer` and its field, as findings blame them."""
+    where = Where(f"{layer}.yaml", line)
+    return Grantor(layer, f"{layer} role", field, f"{layer} id", f"{layer} hop", where)

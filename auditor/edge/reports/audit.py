@@ -56,7 +56,7 @@ def headline(record: RunRecord, screen: Screen) -> Iterator[str]:
 
 
 def _environments(names: list[str]) -> Iterator[str]:
-    if names:
+    if len(names) > 1:
         shown = "+".join(safe(name, 40) for name in names[:_ENVIRONMENTS])
         more = len(names) - _ENVIRONMENTS
         yield f"{shown} and {more} more" if more > 0 else shown
@@ -128,7 +128,9 @@ def _news_line(nights: Nights, shown: list[tuple[Drift, Finding]]) -> str:
         return "Nothing to judge: no route was found in what was read."
     if nights.before is None:
         found = count(len(shown), "finding")
-        first = "; the first run over this: later ones show what is new" if nights.now.head.id else ""
+        first = (
+            "; the first run over this: later ones show what is new" if nights.now.head.id else ""
+        )
         return f"{found if shown else 'No findings'}{first}"
     states = Counter(drift.state for drift, _ in shown)
     words = {State.NEW: "new", State.REGRESSED: "back again", State.CHANGED: "changed"}
@@ -148,7 +150,9 @@ def _counts(nights: Nights) -> Iterator[str]:
     record = nights.now
     states = Counter(drift.state for drift in record.drifts)
     if nights.before is not None:
-        held = [pair for pair in present(record) if pair[0].state is State.STANDING or _old(pair[0])]
+        held = [
+            pair for pair in present(record) if pair[0].state is State.STANDING or _old(pair[0])
+        ]
         standing = [finding for drift, finding in held if not drift.backlog]
         backlog = [finding for drift, finding in held if drift.backlog]
         yield f"Standing {len(standing):,}{_worst(standing)}"
@@ -173,7 +177,10 @@ def _not_read(record: RunRecord, further: Next) -> Iterator[tuple[str, str]]:
         return
     told = f"{count(len(blind), 'route')} cannot be judged"
     text = f"Not read {some(scopes, 2)}" if scopes else "Not decided"
-    yield f"{text}: {told}" if blind else f"{text}: no route rests on it", further.inspect("coverage")
+    yield (
+        f"{text}: {told}" if blind else f"{text}: no route rests on it",
+        further.inspect("coverage"),
+    )
 
 
 def _not_compared(record: RunRecord, further: Next) -> Iterator[tuple[str, str]]:

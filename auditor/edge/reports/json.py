@@ -153,7 +153,9 @@ def route(one: RouteRecord) -> dict[str, Json]:
 
 def _reading(sources: Iterable[SourceRead], unread: Iterable[Blind]) -> dict[str, Json]:
     return {
-        "sources": [_source(one) for one in sorted(sources, key=lambda one: (one.source, one.kind))],
+        "sources": [
+            _source(one) for one in sorted(sources, key=lambda one: (one.source, one.kind))
+        ],
         "unread": [_blind(one) for one in sorted(unread, key=lambda one: one.unread.scope)],
     }
 

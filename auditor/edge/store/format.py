@@ -21,11 +21,11 @@ def prepare(db: Database, path: Path) -> None:
     if _format(db, path) < FORMAT:
         db.execute("BEGIN IMMEDIATE")
         try:
-            # Another process may have done it while this one waited.
-            if _format(db, path) < FORMAT:
-                MIGRATIONS.apply(db)
-                db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                db.execute(f"PRAGMA user_version = {FORMAT}")
+            # Another process, of a newer version even, may have done it while this one waited.
+            _format(db, path)
+            MIGRATIONS.apply(db)
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            db.execute(f"PRAGMA user_version = {FORMAT}")
             db.commit()
         except BaseException:
             db.rollback()

@@ -1,0 +1,198 @@
+"""What a run read and what not, by how many routes each gap blinds, and what was declared instead."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from auditor.core.decision.verdict import Verdict
+from auditor.core.finding import Finding
+from auditor.edge.reports.commands import Next
+from auditor.edge.reports.layout import Screen, Tone, count, flow, fold, pad, safe, some
+from auditor.edge.reports.past import INCOMPLETENESS, Nights, run_name
+from auditor.edge.store.record import Blind, RunRecord, SourceRead
+
+SHOWN: Final = 40
+"""Gaps that are listed; JSON has all of them."""
+_BY_SOURCE = 12
+_SYSTEMS = {
+    "aws": "AWS accounts",
+    "kube": "Kubernetes clusters",
+    "file": "Files and folders",
+    "app": "Apps by a mapping",
+}
+_NAME = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A gap or a layer that somebody answers for until a day: `what` it is, in their words."""
+
+    what: str
+    by: str
+    until: date
+    expired: bool
+
+
+def coverage_text(
+    nights: Nights,
+    accepted: frozenset[str],
+    declared: Iterable[Declared],
+    further: Next,
+    screen: Screen,
+) -> str:
+    """The whole report. `accepted`: scopes of gaps that the configuration accepts."""
+    return "\n".join(_lines(nights, accepted, tuple(declared), further, screen))
+
+
+def _lines(
+    nights: Nights,
+    accepted: frozenset[str],
+    declared: tuple[Declared, ...],
+    further: Next,
+    screen: Screen,
+) -> Iterator[str]:
+    record = nights.now
+    yield from _table(record)
+    gaps = [one for one in record.unread if one.unread.scope not in accepted]
+    if gaps:
+        yield ""
+        yield screen.paint("UNREAD, by how many routes it blinds", Tone.STRONG)
+        yield from _gaps(gaps, nights, further, screen)
+    undecided = _undecided(record)
+    if undecided:
+        yield ""
+        yield screen.paint("UNLINKED OR UNDECIDED, by how many routes it blinds", Tone.STRONG)
+        for finding in undecided[:SHOWN]:
+            yield from _undecided_lines(finding, screen)
+        yield from _cut(len(undecided), further)
+    if declared:
+        yield ""
+        yield screen.paint("ACCEPTED GAPS (declared)", Tone.STRONG)
+        for one in declared:
+            yield from fold(_declared(one), screen.width, "  ", "      ")
+    yield ""
+    yield from _verdicts(record, screen)
+
+
+def _table(record: RunRecord) -> Iterator[str]:
+    name = run_name(record)
+    yield f"{name:{_NAME}}{'found':>9}{'read':>9}{'unread':>9}{'excluded':>10}"
+    groups: dict[str, list[SourceRead]] = {}
+    for one in record.sources:
+        groups.setdefault(one.source.partition(":")[0], []).append(one)
+    gaps = {one.unread.source for one in record.unread}
+    for system in sorted(
+        groups, key=lambda key: (list(_SYSTEMS).index(key) if key in _SYSTEMS else 9, key)
+    ):
+        yield from _group(system, groups[system], gaps)
+    if not groups:
+        yield "nothing was looked at"
+
+
+def _group(system: str, rows: list[SourceRead], gaps: set[str]) -> Iterator[str]:
+    scopes = {_scope(one.source) for one in rows}
+    whole = scopes - {_scope(source) for source in gaps}
+    yield _row(_SYSTEMS.get(system, system), len(scopes), len(whole), None)
+    names = sorted({one.source for one in rows})
+    kinds = sorted({one.kind for one in rows})
+    by_source = len(kinds) == 1 and len(names) <= _BY_SOURCE
+    for key in names if by_source else kinds:
+        part = [one for one in rows if key == (one.source if by_source else one.kind)]
+        label = key.partition(":")[2] if by_source else key
+        found, read, out = (
+            sum(one.found for one in part),
+            sum(one.read for one in part),
+            sum(one.excluded for one in part),
+        )
+        yield _row(f"  {safe(label, _NAME - 6)}", found, read, out)
+
+
+def _row(name: str, found: int, read: int, excluded: int | None) -> str:
+    out = excluded or 0
+    cell = "-" if not out else f"{out:,}"
+    return f"{pad(name, _NAME)}{found:>9,}{read:>9,}{found - read - out:>9,}{cell:>10}"
+
+
+def _scope(source: str) -> str:
+    return source.partition("/")[0] if source.startswith("aws:") else source
+
+
+def _gaps(gaps: list[Blind], nights: Nights, further: Next, screen: Screen) -> Iterator[str]:
+    groups: dict[tuple[str, str], list[Blind]] = {}
+    for one in gaps:
+        groups.setdefault((one.unread.reason, one.unread.do), []).append(one)
+    listed = sorted(
+        groups.values(), key=lambda group: (-len(_routes(group)), group[0].unread.scope)
+    )
+    for group in listed[:SHOWN]:
+        first = group[0].unread
+        scopes = some(sorted(one.unread.scope for one in group))
+        text = f"{scopes}: {safe(first.reason)}{_since(group, nights)}"
+        yield from fold(text, screen.width, f"{_blinds(len(_routes(group)))}  ", " " * 16)
+        yield from fold(f"do: {safe(first.do)}", screen.width, " " * 16, " " * 20)
+    yield from _cut(len(listed), further)
+
+
+def _routes(group: Iterable[Blind]) -> set[str]:
+    return {name for one in group for name in one.routes}
+
+
+def _blinds(number: int) -> str:
+    return f"  {count(number, 'route'):>12}"
+
+
+def _since(group: list[Blind], nights: Nights) -> str:
+    if nights.before is None:
+        return ""
+    known = {one.unread.scope for one in nights.before.unread}
+    new = [one for one in group if one.unread.scope not in known]
+    if not new:
+        return f"  also in {nights.since}"
+    return "  NEW" if len(new) == len(group) else f"  {len(new):,} of them NEW"
+
+
+def _cut(number: int, further: Next) -> Iterator[str]:
+    if number > SHOWN:
+        yield f"  and {number - SHOWN:,} more: {further.inspect('coverage', '--format', 'json')}"
+
+
+def _undecided(record: RunRecord) -> list[Finding]:
+    """What was not decided for another reason than a gap that is listed."""
+    told = {f"{one.unread.scope}: {one.unread.reason}" for one in record.unread}
+    found = [
+        drift.finding
+        for drift in record.drifts
+        if drift.finding is not None and drift.finding.rule == INCOMPLETENESS
+    ]
+    rest = [one for one in found if one.subject not in told]
+    return sorted(rest, key=lambda one: (-len(one.routes), one.host, one.subject))
+
+
+def _undecided_lines(finding: Finding, screen: Screen) -> Iterator[str]:
+    text = f"{some(finding.routes, 2)}: {safe(finding.subject)}"
+    yield from fold(text, screen.width, f"{_blinds(len(finding.routes))}  ", " " * 16)
+    yield from fold(f"do: {safe(finding.do)}", screen.width, " " * 16, " " * 20)
+
+
+def _declared(one: Declared) -> str:
+    ran_out = "  RAN OUT, counts as unread again" if one.expired else ""
+    return f"{safe(one.what)}, says {safe(one.by)} until {one.until}{ran_out}"
+
+
+def _verdicts(record: RunRecord, screen: Screen) -> Iterator[str]:
+    numbers = Counter(route.verdict for route in record.routes)
+    order = [str(verdict) for verdict in Verdict]
+    words = sorted(numbers, key=lambda word: (order.index(word) if word in order else 99, word))
+    parts = [f"{numbers[word]:,} {safe(word)}" for word in words]
+    blind = sum(route.blinded for route in record.routes)
+    parts += [f"({blind:,} of them rest on what was not read)"] if blind else []
+    head = f"VERDICTS   {count(len(record.routes), 'route')}"
+    yield from flow([f"{head}{':' if parts else ''}", *parts], "   ", "", " " * 11, screen.width)
+    skipped = Counter(rule for route in record.routes for rule in route.skipped)
+    if skipped:
+        rules = [f"{safe(rule)} on {count(skipped[rule], 'route')}" for rule in sorted(skipped)]
+        yield from flow(["NOT EVALUATED  rules", *rules], "   ", "", " " * 15, screen.width)
