@@ -62,7 +62,7 @@ def denials(view: View, one: Compared) -> Iterator[Denial]:
 
 def _read(view: View, one: Compared, caps: Capability) -> Denial:
     credentials = not caps & Capability.READ_ANON
-    for outcome in _blocked(one.seen.outcomes, Kind.ACTUAL, caps):
+    for outcome in _usual(one.seen.outcomes, Kind.ACTUAL):
         verdict = cors_check(one.witness, outcome.response.pairs, credentials)
         if not verdict.ok:
             return _denial(view, one, caps, outcome, verdict.reason, ())
@@ -89,7 +89,7 @@ def _required(asked: Asked, allowed: AllowedRoute) -> bool:
 def _preflight(view: View, one: Compared, caps: Capability, asked: Asked) -> Denial:
     credentials = not caps & Capability.SEND_ANON
     outcomes = answering(view, one.seen.about, asked).outcomes
-    for outcome in _blocked(outcomes, Kind.PREFLIGHT, caps):
+    for outcome in _usual(outcomes, Kind.PREFLIGHT):
         status, pairs = outcome.response.status, outcome.response.pairs
         verdict = judge_preflight(
             one.witness, asked.method, asked.headers, credentials, status, pairs
@@ -101,9 +101,9 @@ def _preflight(view: View, one: Compared, caps: Capability, asked: Asked) -> Den
     return Denial(one, caps, Kind.PREFLIGHT, None, one.witness, None, "")
 
 
-def _blocked(outcomes: tuple[Outcome, ...], kind: Kind, caps: Capability) -> Iterator[Outcome]:
-    """The usual answers that do not give `caps`, those met in every world first."""
-    found = [o for o in outcomes if o.kind is kind and o.response.usual and caps & ~o.caps]
+def _usual(outcomes: tuple[Outcome, ...], kind: Kind) -> Iterator[Outcome]:
+    """The usual answers, those met in every world first."""
+    found = [o for o in outcomes if o.kind is kind and o.response.usual]
     yield from sorted(found, key=lambda outcome: not outcome.certain)
 
 

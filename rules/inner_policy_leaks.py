@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.core.finding import Finding, Severity
-from auditor.core.language.pattern import Dialect, Pattern
+from auditor.core.language.pattern import Pattern
 from auditor.core.link.walk import Placed
 from auditor.core.path.condition import bind, matches
 from rules.claim import Wording, admission
@@ -66,9 +66,8 @@ def _leaks(view: View) -> Iterator[Finding]:
 def _front(view: View, grant: Grant) -> Placed | None:
     """The outermost hop in front of the granting one whose own list refuses the origin."""
     for placed in grant.way.hops[: grant.at if grant.source else 0]:
-        listed = [pattern for pattern in _listed(placed) if not _takes_all(pattern)]
-        bound = [bind(pattern, view.route.host) for pattern in listed]
-        if bound and all(matches(one, grant.one.witness) is False for one in bound):
+        listed = [bind(pattern, view.route.host) for pattern in _listed(placed)]
+        if listed and all(matches(one, grant.one.witness) is False for one in listed):
             return placed
     return None
 
@@ -77,10 +76,6 @@ def _listed(placed: Placed) -> Iterator[Pattern]:
     for write in writes(placed.case.doing):
         for atom in write.lists:
             yield from atom.patterns
-
-
-def _takes_all(pattern: Pattern) -> bool:
-    return pattern.dialect is Dialect.ANY or pattern.text == "*"
 
 
 def _unread(view: View) -> str | None:

@@ -52,7 +52,7 @@ def settle(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _cause(finding: Finding) -> object:
     """What two findings share when they are about one cause."""
     blamed = finding.grantor
-    if blamed is None or finding.rule == OF_ITS_OWN:
+    if blamed is None:
         return finding.fingerprint
     return (blamed.hop, blamed.layer, blamed.role, blamed.field, finding.subject)
 

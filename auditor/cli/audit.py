@@ -30,7 +30,7 @@ from auditor.run.plan import Plan
 _ONLY_NEW = "new:"
 
 
-class FailOnType(click.ParamType):
+class FailOnType(click.ParamType[FailOn]):
     """`high`, or `new:high` for what is new or back again alone."""
 
     name = "severity"
@@ -103,8 +103,8 @@ def audit(
         stop([f"{flags}: no route is selected; see cors-audit coverage for what was read"])
     nights = _nights(plan, outcome)
     code = 0 if exit_zero else outcome.exit_code
-    kept = options(config, store, allowlist, assume)
-    _print(nights, Next(kept, () if plan.store else sources), form)
+    typed = options(config, store, allowlist, assume)
+    _print(nights, Next(typed, sources, kept=plan.store is not None), form)
     problem(summary(outcome.record, plan.fail_on, nights.before is not None, code))
     sys.exit(code)
 

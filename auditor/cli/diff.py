@@ -21,9 +21,12 @@ from auditor.cli.stored import (
     run_before,
 )
 from auditor.cli.user_files import CONFIG_NAME, usual_allowlist
+from auditor.edge.reports.comparison import Difference
 from auditor.edge.reports.decisions import moved
-from auditor.edge.reports.diff import Difference, diff_document, diff_markdown, diff_text
+from auditor.edge.reports.diff import diff_text
 from auditor.edge.reports.json import dump
+from auditor.edge.reports.json_diff import diff_document
+from auditor.edge.reports.markdown import diff_markdown
 from auditor.edge.reports.past import Nights
 from auditor.edge.reports.wording import rows
 from auditor.edge.store.record import RunRecord

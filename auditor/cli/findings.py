@@ -19,7 +19,7 @@ from auditor.edge.reports.narrow import narrow_findings
 from auditor.edge.reports.past import Nights
 from auditor.run.plan import Plan
 
-_HISTORY = 10
+_HISTORY = 30
 """Runs that are looked into for the history of one finding."""
 
 
@@ -93,10 +93,10 @@ def _kept(drift: Drift, chosen: dict[str, Any]) -> bool:
 
 def _one(listed: tuple[Drift, ...], text: str) -> Drift:
     found = [drift for drift in listed if text and drift.fingerprint.startswith(text.lower())]
-    if len(found) == 1:
-        return found[0]
-    what = f"{len(found)} findings begin so" if found else "no finding of this run begins so"
-    stop([f"finding {text!r}: {what}; write more of the id, or see cors-audit findings"])
+    if len(found) != 1:
+        what = f"{len(found)} findings begin so" if found else "no finding of this run begins so"
+        stop([f"finding {text!r}: {what}; write more of the id, or see cors-audit findings"])
+    return found[0]
 
 
 def _history(plan: Plan, nights: Nights, fingerprint: str) -> History:

@@ -54,8 +54,12 @@ def load_plan(
                     f"{CONFIG_NAME}: there is none here; name files or folders, or run cors-audit init"
                 ]
             )
-        read = _config(path, today)
         base = path.parent
+        read = _config(path, today)
+        if not isinstance(read, Config):
+            # Where the allowlist is cannot be read: that at the usual place is looked at as well.
+            beside = (allowlist or usual_allowlist(base)) if use_allowlist else None
+            stop([*read, *_load_allowlist(beside)[1]])
         usual = base / read.allowlist if read.allowlist else usual_allowlist(base)
         named = (allowlist or usual) if use_allowlist else None
         plan = plan_of(read, base, str(path), _allowlist(named), assumed)
@@ -68,27 +72,33 @@ def _kept(plan: Plan, store: Path) -> Plan:
     return replace(plan, store=store)
 
 
-def _config(path: Path, today: date) -> Config:
+def _config(path: Path, today: date) -> Config | tuple[Problem, ...]:
     files = read_paths((path,))
     if files.problems:
-        stop(files.problems)
+        return tuple(files.problems)
     loaded = load_config(files.files[0][1], str(path), today)
-    if isinstance(loaded, tuple):
-        stop(loaded)
-    for warning in loaded.warnings:
-        print(warning, file=sys.stderr)
+    if isinstance(loaded, Config):
+        for warning in loaded.warnings:
+            print(warning, file=sys.stderr)
     return loaded
 
 
 def _allowlist(path: Path | None) -> Allowlist | None:
+    loaded, problems = _load_allowlist(path)
+    if problems:
+        stop(problems)
+    return loaded
+
+
+def _load_allowlist(path: Path | None) -> tuple[Allowlist | None, tuple[Problem, ...]]:
+    """The allowlist, None where `path` is; or everything that is wrong with it."""
     if path is None:
-        return None
+        return None, ()
     files = read_paths((path,))
     loaded = load_allowlist(files.files) if files.files else ()
-    wrong = (*files.problems, *(loaded if isinstance(loaded, tuple) else ()))
-    if wrong or isinstance(loaded, tuple):
-        stop(wrong)
-    return loaded
+    if isinstance(loaded, Allowlist) and not files.problems:
+        return loaded, ()
+    return None, (*files.problems, *(loaded if isinstance(loaded, tuple) else ()))
 
 
 def read_allowlist(path: Path) -> Allowlist:

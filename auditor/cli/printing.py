@@ -45,7 +45,7 @@ class SafeCommand(click.Command):
             problem(_defect(error))
             if debug:
                 traceback.print_exception(error)
-        ctx.exit(FAILED)
+        return ctx.exit(FAILED)
 
 
 def _defect(error: Exception) -> str:

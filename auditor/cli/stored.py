@@ -43,7 +43,8 @@ class Asked:
     @property
     def further(self) -> Next:
         """How to ask the next question about the same run."""
-        return Next(options(self.config, self.store, self.allowlist, self.assume), self.sources)
+        typed = options(self.config, self.store, self.allowlist, self.assume)
+        return Next(typed, self.sources, kept=not self.sources)
 
 
 def options(

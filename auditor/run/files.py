@@ -30,6 +30,8 @@ MENTIONS = (
     "allowedorigins",
     "allowed_origins",
     "cors_origin",
+    "corsconfiguration",
+    "alloworigins",
 )
 """Words (lower case) that tell of CORS: where one stands and nothing reads it, that is a gap."""
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from auditor.core.capability import Capability
 from auditor.core.decision.bounds import Bounds
-from auditor.core.decision.judged import Seen
+from auditor.core.decision.classes import Asked
+from auditor.core.decision.judged import Seen, Sends
 from auditor.core.decision.verdict import Judged, judge_path
-from auditor.core.hop.behaviour import UnreadEnd
 from auditor.core.language.cut import Cut
 from auditor.core.link.route import RequestPath
 from auditor.core.link.walk import Placed, Way
@@ -79,7 +79,7 @@ class Check:
     tally: Tally
     origins: tuple[str, ...] = UNIVERSE
     asks: int | None = None
-    _memo: dict[Any, Any] = field(default_factory=dict)
+    _kinds: Counter[str] = field(default_factory=Counter)
 
     def disagreement(self) -> str | None:
         """The first origin of which the engine and the naive evaluator think differently."""
@@ -101,50 +101,80 @@ class Check:
     def compare(self, origin: str, seen: Seen) -> str | None:
         try:
             wrong = self.compare_reads(origin, seen)
+            every = [send.asked for send in seen.sends]
             for send in self.sample(seen.sends):
-                wrong = wrong or self.compare_send(origin, send)
+                wrong = wrong or self.compare_send(origin, send, every)
         except naive.TooMany:
             self.tally.seen["left out"] += 1
             return None
         self.tally.seen["origins"] += 1
         return wrong
 
-    def sample(self, sends: tuple[Any, ...]) -> list[Any]:
+    def sample(self, sends: tuple[Sends, ...]) -> list[Sends]:
         if self.asks is None or len(sends) <= self.asks:
             return list(sends)
         return Random(len(sends)).sample(sends, self.asks)
 
     def compare_reads(self, origin: str, seen: Seen) -> str | None:
+        """An answer to a method that is not GET is no reason to call a route narrowed."""
         requests = [
-            naive.request(method, origin, has=set(has)) for method in METHODS for has in _carried()
+            naive.request(method, origin, has=set(has))
+            for method in self.methods()
+            for has in self.carried()
         ]
-        stored = [
-            naive.request(method, one, has=set(has))
-            for method in METHODS
-            for has in _carried()
-            for one in (None, *UNIVERSE)
-        ]
-        worlds = naive.in_every_world(lambda world: self.ask(world, origin, requests, stored))
-        want = naive.bounds(worlds, lambda one: naive.reads(origin, one))
+        stored = [one | {"origin": other} for one in requests for other in (None, *UNIVERSE)]
+
+        def ask(world: naive.World) -> list[naive.Answer]:
+            path = self.path(world, origin, stored)
+            return [
+                one | {"usual": one["usual"] and asked["method"] == "GET"}
+                for asked in requests
+                for one in path.answers(0, asked)
+            ]
+
+        want = naive.bounds(naive.in_every_world(ask), lambda one: naive.reads(origin, one))
         return _difference("reads", seen.reads, want, 1)
 
-    def compare_send(self, origin: str, send: Any) -> str | None:
+    def compare_send(self, origin: str, send: Sends, asked: list[Asked]) -> str | None:
+        request = _preflight(send.asked, origin)
+        stored = [_preflight(one, other) for one in asked for other in (None, *UNIVERSE)]
+        stored += [naive.request("OPTIONS", other) for other in (None, *UNIVERSE)]
+        worlds = naive.in_every_world(
+            lambda world: self.path(world, origin, stored).answers(0, request)
+        )
         method, names = send.asked.method, send.asked.headers
-        request = naive.request("OPTIONS", origin, asks=method, names=list(names) or None)
-        stored = [request | {"origin": one} for one in (None, *UNIVERSE)]
-        worlds = naive.in_every_world(lambda world: self.ask(world, origin, [request], stored))
         want = naive.bounds(worlds, lambda one: naive.sends(origin, method, names, one))
         return _difference(f"sends {method} {names}", send.bounds, want, 2)
 
-    def ask(
-        self, world: Any, origin: str, requests: list[Any], stored: list[Any]
-    ) -> list[naive.Answer]:
-        path = naive.Path(self.chain, world, origin, statuses=ALL_STATUSES, stored=stored)
-        return [one for request in requests for one in path.answers(0, request)]
+    def path(
+        self, world: naive.World, origin: str, stored: list[naive.Request]
+    ) -> naive.Path:
+        if not self.has("Cache"):
+            stored = []
+        copied = ["vary"] if self.has("Cache") or self.has("ResponseHeaderPresent") else []
+        copied += ["access-control-expose-headers"] if self.has("InnerHeader") else []
+        statuses = ALL_STATUSES if self.has("StatusIn") or self.has("Cache") else [200]
+        return naive.Path(
+            self.chain, world, origin, statuses=statuses, stored=stored, copied=copied
+        )
+
+    def methods(self) -> tuple[str, ...]:
+        return METHODS if self.has("MethodIn") else METHODS[:1]
+
+    def carried(self) -> list[tuple[str, ...]]:
+        looked = self.has("RequestHeaderPresent") or self.has("RequestHeader") or self.has("Cache")
+        return [(), CARRIED[:1], CARRIED[1:], CARRIED] if looked else [()]
+
+    def has(self, kind: str) -> bool:
+        """Whether `kind` occurs: what nobody looks at makes no difference, and is not tried."""
+        if not self._kinds:
+            self._kinds.update(kinds(self.chain))
+        return self._kinds[kind] > 0
 
 
-def _carried() -> list[tuple[str, ...]]:
-    return [(), CARRIED[:1], CARRIED[1:], CARRIED]
+def _preflight(asked: Asked, origin: str | None) -> naive.Request:
+    names = list(asked.headers) or None
+    return naive.request("OPTIONS", origin, asks=asked.method, names=names)
 
 
 def _difference(what: str, got: Bounds, want: dict[str, set[str]], column: int) -> str | None:

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from auditor.edge.store.fault import StoreError
 from auditor.edge.store.record import Scope
+from auditor.edge.store.schema import APPLICATION_ID
 from auditor.edge.store.store import open_store
 from tests.edge.nights import audit, large, night
 from tests.house.tree import ROOT
@@ -95,6 +97,19 @@ def test_a_second_run_that_waited_in_vain_says_so(tmp_path: Path) -> None:
     with open_store(path, wait_seconds=0.2) as store:
         audit(store, night(OURS))
         assert len(store.runs()) == 2
+
+
+def test_a_file_that_a_newer_version_took_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "runs.db"
+    with closing(sqlite3.connect(path)) as newer, ThreadPoolExecutor(1) as pool:
+        newer.execute("BEGIN IMMEDIATE")
+        opening = pool.submit(open_store, path)
+        time.sleep(0.3)
+        newer.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        newer.execute("PRAGMA user_version = 99")
+        newer.commit()
+        with pytest.raises(StoreError, match="was written by a newer cors-audit"):
+            opening.result()
 
 
 @pytest.mark.parametrize("after", [0.0, 0.02, 0.05, 0.08])

@@ -87,6 +87,14 @@ SENDS = allowed(APP, methods=["PUT"], headers=["x-a"])
     ("hops", "allow", "layer", "field", "subject", "step"),
     [
         ((gateway(lists(OLD)), app(lists(OLD))), READS, Layer.APP, FIELD, APP, "is absent"),
+        (
+            (gateway(lists(OLD, owns=True)), app(lists(OLD))),
+            READS,
+            Layer.GATEWAY,
+            FIELD,
+            APP,
+            "is absent",
+        ),
         ((gateway(Behaviour()), app(Behaviour())), READS, Layer.APP, "", APP, "is absent"),
         (
             (cdn(Behaviour(edits=(STRIPS,))), app(lists(APP))),
@@ -177,7 +185,7 @@ def test_who_blocks_sending(
 def test_an_answer_to_preflights_of_the_wrong_status() -> None:
     refused = Behaviour((Respond(PREFLIGHT, (403,), edited=True),), READABLE.edits)
     found = only(RULE, view(gateway(refused), allow=SENDS))
-    assert found.subject == "preflight status"
+    assert (found.subject, found.grantor) == ("preflight status", blamed(Layer.GATEWAY, ""))
     assert "the status is not 200 to 299: 403" in found.why
 
 

@@ -127,6 +127,14 @@ def test_other_causes_are_other_findings(change: dict[str, object]) -> None:
     assert len(settle([MILD, replace(MILD, rule="null-origin", **change)])) == 2
 
 
+def test_what_was_not_read_speaks_for_nothing() -> None:
+    latent = view(gateway(lists(APP, owns=True)), app(lists(APP, OLD)))
+    (disagree,) = (one for one in run_rules(latent) if isinstance(one, Finding))
+    unread = replace(disagree, rule="unread-hop", subject="denied")
+    assert len(settle([disagree, unread])) == 2
+    assert settle([disagree, MILD]) == (MILD,)
+
+
 def test_order_does_not_matter() -> None:
     both = [MILD, replace(MILD, rule="null-origin")]
     assert settle(both) == settle(both[::-1])

@@ -23,6 +23,7 @@ FURNITURE = {
     "reference",
     "rule",
     "source",
+    "unknown",
     "wording",
 }
 """Files of `rules` that are no rule."""

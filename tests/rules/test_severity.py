@@ -1,5 +1,7 @@
 """How severe each rule is, by credentials and by environment."""
 
+from functools import lru_cache
+
 import pytest
 
 from auditor.core.capability import Capability
@@ -27,6 +29,7 @@ RULE = {rule.name: rule for rule in RULES}
 PLAIN = "http://app.example.com"
 
 
+@lru_cache
 def worlds(credentials: bool, production: bool) -> dict[str, View]:
     """A world in which each rule fires."""
     more = {"production": production}

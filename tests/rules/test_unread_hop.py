@@ -7,6 +7,7 @@ from auditor.core.hop.behaviour import (
     Behaviour,
     Case,
     Either,
+    Silent,
     UnreadBehaviour,
     UnreadEnd,
 )
@@ -96,6 +97,13 @@ def test_the_end_is_blamed_on_the_hop_in_front() -> None:
     assert found.do == (
         "Let the auditor read what stands behind gateway hop, or map its file under files."
     )
+
+
+def test_an_app_whose_answer_to_options_decides() -> None:
+    writes = Behaviour(edits=lists(APP, methods="PUT").edits)
+    found = only(RULE, view(gateway(writes), end=Silent((200, 405))))
+    assert found.subject == "how the app answers OPTIONS is not known"
+    assert found.do == "Make known how the application behind gateway hop answers OPTIONS."
 
 
 def test_a_path_of_nothing_is_still_named() -> None:

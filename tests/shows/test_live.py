@@ -114,7 +114,11 @@ def test_what_was_denied_is_told_from_what_was_mended_once_it_is_read(
     cloud = build_cloud(gate, APP, ADMIN, OLD_PORTAL)
     write_estate(tmp_path, gate.url)
     store = tmp_path / "runs.db"
-    (widened,) = (f for f in findings_of(run_night(tmp_path, 1, store)) if f.witness == OLD_PORTAL and f.rule == "widened-origin")
+    (widened,) = (
+        f
+        for f in findings_of(run_night(tmp_path, 1, store))
+        if f.witness == OLD_PORTAL and f.rule == "widened-origin"
+    )
 
     gate.refuse("/v2/apis", 403, "AccessDeniedException")
     run_night(tmp_path, 2, store)

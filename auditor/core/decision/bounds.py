@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from auditor.core.capability import EVERYTHING, Capability
-from auditor.core.path.choice import World
+from auditor.core.decision.cover import Met, covers, met, restrict
+from auditor.core.path.choice import Course
 from auditor.core.path.exchange import Response
 
 NONE = Capability.NONE
@@ -39,20 +40,35 @@ class Bounds:
 NOTHING = Bounds(NONE, NONE, NONE, NONE)
 
 
+UNDECIDED = Bounds(NONE, EVERYTHING, NONE, EVERYTHING)
+"""Nothing is certain and everything possible: too much to run through."""
+
+
 def bounds(
-    worlds: Iterable[World[Response]], judged: Callable[[Response], Capability], ceiling: Capability
+    courses: Iterable[Course[Response]], judged: Callable[[Response], Capability], ceiling: Capability
 ) -> Bounds:
-    """The bounds of what `judged` says over all `worlds`; `ceiling`: all that it can say."""
-    meet, join, sure, best = ceiling, NONE, ceiling, NONE
-    for world in worlds:
-        possible, always, usual = NONE, ceiling, False
-        for response in world.results:
-            caps = judged(response)
-            possible |= caps
-            if response.usual:
-                usual = True
-                always &= caps
-        always = always if usual else NONE
-        meet, join = meet & possible, join | possible
-        sure, best = sure & always, best | always
-    return Bounds(meet & EVERYTHING, join, sure & EVERYTHING, best)
+    """The bounds of what `judged` says over all `courses`; `ceiling`: all that it can say."""
+    caps: dict[Response, Capability] = {}
+    found: dict[tuple[Capability, bool], set[Met]] = {}
+    for course in courses:
+        response = course.result
+        if response not in caps:
+            caps[response] = judged(response)
+        found.setdefault((caps[response], response.usual), set()).add(met(course.met))
+    total = NOTHING
+    for one in Capability:
+        if one & ceiling:
+            total |= _bounds_of(one, found)
+    return total
+
+
+def _bounds_of(one: Capability, found: Mapping[tuple[Capability, bool], set[Met]]) -> Bounds:
+    possible = {m for (caps, _), group in found.items() if caps & one for m in group}
+    good = {m for (caps, usual), group in found.items() if usual and caps & one for m in group}
+    bad = {m for (caps, usual), group in found.items() if usual and not caps & one for m in group}
+    return Bounds(
+        meet=one if covers(possible) else NONE,
+        join=one if possible else NONE,
+        sure=one if not bad and covers(good) else NONE,
+        best=one if any(not covers(restrict(bad, m)) for m in good) else NONE,
+    )

@@ -5,6 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from auditor.core.browser.lines import HTTP_WHITE_SPACE
+from auditor.core.decision.kinds import (
+    FRESH_HEADER,
+    FRESH_METHOD,
+    SIMPLE_METHODS,
+    asks_for,
+    carried_kinds,
+    crossed_kinds,
+    method_kinds,
+    status_kinds,
+    tokens,
+)
 from auditor.core.hop.behaviour import (
     Behaviour,
     Doing,
@@ -19,15 +31,15 @@ from auditor.core.hop.behaviour import (
     operations,
     patterns,
 )
-from auditor.core.hop.guard import (
-    MethodIn,
-    RequestedHeadersWithin,
-    RequestedMethodIn,
-    RequestHeaderPresent,
-    StatusIn,
+from auditor.core.hop.guard import MethodIn, RequestedHeadersWithin, RequestedMethodIn
+from auditor.core.hop.header import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+from auditor.core.hop.op import (
+    InnerHeader,
+    Literal,
+    RequestedHeaders,
+    RequestedMethod,
+    UnknownValue,
 )
-from auditor.core.hop.header import ALLOW_HEADERS, ALLOW_METHODS
-from auditor.core.hop.op import Literal, RequestedHeaders, RequestedMethod, UnknownValue
 from auditor.core.language.cut import Cut, cut
 from auditor.core.language.dialect import singleton
 from auditor.core.language.pattern import Dialect, Pattern
@@ -37,14 +49,29 @@ from auditor.core.origin import Refused, parse
 from auditor.core.path.condition import bind
 from auditor.core.path.exchange import HopChain
 
-SIMPLE_METHODS = frozenset({"GET", "HEAD", "POST"})
-FRESH_METHOD = "X-FRESH-METHOD"
-FRESH_HEADER = "x-fresh-header"
+__all__ = [
+    "FRESH_HEADER",
+    "FRESH_METHOD",
+    "PLAINTEXT",
+    "SIMPLE_METHODS",
+    "Asked",
+    "Subject",
+    "actual_methods",
+    "depends_on_request",
+    "origin_classes",
+    "present_headers",
+    "request_classes",
+    "statuses",
+    "stores_preflights",
+    "subject",
+    "valid",
+]
+
 PLAINTEXT = Pattern(Dialect.PREFIX, "http://")
 """Splits every class by whether a network attacker owns the page: rules ask for it."""
 
-REQUEST_CAP = 64
-"""Request classes looked at for one origin class."""
+REQUEST_CAP = 96
+"""Request classes looked at for one origin class where the hops tell them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +110,7 @@ def origin_classes(
     """The decision classes of a path: everything on it and the allowlist treats their members alike."""
     named = [bind(p, about.host) for doing in about.doings for p in patterns(doing)]
     named += list(allowed_patterns)
-    literals = {"null", own, *allowed}
-    literals |= {text for doing in about.doings for text in allow_origin_literals(doing)}
+    literals = {"null", own, *allowed, *_constants(about)}
     literals |= {text for text in map(singleton, named) if text is not None}
     texts = sorted(text for text in literals if valid(text))
     wide = [pattern for pattern in named if singleton(pattern) is None]
@@ -99,6 +125,22 @@ def origin_classes(
     )
 
 
+def _constants(about: Subject) -> Iterator[str]:
+    """Every constant that may end in Access-Control-Allow-Origin, as a browser trims it: those written
+    there, and where a hop copies from another header, all that are written anywhere."""
+    for doing in about.doings:
+        yield from (text.strip(HTTP_WHITE_SPACE) for text in allow_origin_literals(doing))
+    copied = any(
+        ALLOW_ORIGIN in op.names and isinstance(op.value, InnerHeader)
+        for behaviour in about.plain
+        for op in operations(behaviour)
+    )
+    if copied:
+        for behaviour in about.plain:
+            values = (op.value for op in operations(behaviour))
+            yield from (v.text.strip(HTTP_WHITE_SPACE) for v in values if isinstance(v, Literal))
+
+
 def valid(text: str) -> bool:
     """Whether a browser can send `text` as an Origin."""
     return not isinstance(parse(text), Refused)
@@ -106,52 +148,62 @@ def valid(text: str) -> bool:
 
 def statuses(about: Subject) -> tuple[int, ...]:
     """One status of each kind that the hops tell apart, 200 first."""
-    sets = [a.statuses for b in about.plain for a in atoms(b) if isinstance(a, StatusIn)]
-    kinds: dict[tuple[bool, ...], int] = {}
-    for status in (200, 201, 204, 206, 301, 302, 304, 400, 401, 403, 404, 500, 502, 503):
-        kinds.setdefault(tuple(status in one for one in sets), status)
-    return tuple(kinds.values())
+    return status_kinds(about.plain)
 
 
-def actual_methods(about: Subject, route: Iterable[str]) -> tuple[str, ...]:
-    """The methods of actual requests that the hops tell apart: GET, and those that someone names."""
-    named = {m for b in about.plain for a in atoms(b) if isinstance(a, MethodIn) for m in a.methods}
+def actual_methods(
+    about: Subject, route: Iterable[str], compared: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """The methods of actual requests of a route (`*`: all) that the hops tell apart, and those of them
+    that are `compared` with an allowlist."""
     wanted = {method for method in route if method != "*"}
-    found = wanted & named or (wanted and {min(wanted)}) or {"GET"} | named
-    return tuple(sorted(found - {"OPTIONS"})) or ("GET",)
+    kept = {method for method in compared if not wanted or method in wanted}
+    return tuple(sorted(method_kinds(about.plain, wanted, kept))) or ("GET",)
 
 
 def present_headers(about: Subject) -> tuple[frozenset[str], ...]:
-    """Sets of further request headers that the hops tell apart: none, and all that are named."""
-    named = {a.name for b in about.plain for a in atoms(b) if isinstance(a, RequestHeaderPresent)}
-    return (frozenset(), frozenset(named)) if named else (frozenset(),)
+    """Sets of further request headers that the hops tell apart, the empty set first."""
+    return carried_kinds(about.plain)
 
 
 def request_classes(
     about: Subject, methods: frozenset[str] | None, headers: frozenset[str] | None
 ) -> tuple[Asked, ...]:
     """The preflighted requests to ask about: methods and headers that a hop or the allowlist (given)
-    names, one fresh of each, and the sets among them that a hop may tell apart."""
-    verbs = {m for b in about.plain for m in _named_methods(b)} | (methods or set())
-    names = {h for b in about.plain for h in _named_headers(b)} | (headers or set())
-    unsafe = sorted(verbs - SIMPLE_METHODS - {"OPTIONS", "*", ""})
+    names, one fresh of each, and the sets among them that a hop may tell apart. What the allowlist
+    names comes first."""
+    unsafe = sorted(set(methods or ()) - SIMPLE_METHODS - _NO_METHODS)
     asked = [Asked(method) for method in (FRESH_METHOD, *unsafe)]
-    asked += [Asked("GET", (name,)) for name in (FRESH_HEADER, *sorted(names - {"*", ""}))]
     asked += [Asked("GET", tuple(sorted(group))) for group in _groups(about, headers) if group]
-    return tuple(dict.fromkeys(asked))[:REQUEST_CAP]
+    asked.append(Asked("GET", (FRESH_HEADER,)))
+    verbs = {m for b in about.plain for m in _named_methods(b)} - _NO_METHODS
+    names = {h for b in about.plain for h in _named_headers(b)} | (headers or set())
+    names -= {"*", ""}
+    asked += [Asked(method) for method in sorted(verbs - SIMPLE_METHODS)]
+    asked += [Asked("GET", (name,)) for name in sorted(names)]
+    crossed = (Asked(*one) for one in crossed_kinds(about.plain, verbs, names))
+    asked += [one for one in crossed if one.headers or one.method not in SIMPLE_METHODS]
+    found = tuple(dict.fromkeys(asked))
+    return found[:REQUEST_CAP] if depends_on_request(about) else found
+
+
+_NO_METHODS = frozenset({"OPTIONS", "*", ""})
 
 
 def depends_on_request(about: Subject) -> bool:
     """Whether answers to preflights may differ by the method and headers that they ask for."""
     if about.unread_end or any(_unread(doing) for doing in about.doings):
         return True
-    return any(_asks(behaviour) for behaviour in about.plain)
+    return asks_for(about.plain) or any(_asks(behaviour) for behaviour in about.plain)
+
+
+def stores_preflights(about: Subject) -> bool:
+    """Whether some hop stores answers to OPTIONS."""
+    return any(b.cache is not None and b.cache.stores_options for b in about.plain)
 
 
 def _asks(behaviour: Behaviour) -> bool:
     values = (RequestedMethod, RequestedHeaders, UnknownValue)
-    if behaviour.cache is not None and behaviour.cache.stores_options:
-        return True
     if any(isinstance(op.value, values) for op in operations(behaviour)):
         return True
     return any(
@@ -175,7 +227,8 @@ def _named_methods(behaviour: Behaviour) -> Iterator[str]:
     for atom in atoms(behaviour):
         if isinstance(atom, MethodIn | RequestedMethodIn):
             yield from atom.methods or ()
-    yield from _tokens(behaviour, ALLOW_METHODS)
+    for listed in tokens((behaviour,), ALLOW_METHODS):
+        yield from listed
 
 
 def _named_headers(behaviour: Behaviour) -> Iterator[str]:
@@ -183,13 +236,8 @@ def _named_headers(behaviour: Behaviour) -> Iterator[str]:
         if isinstance(atom, RequestedHeadersWithin):
             yield from atom.names.names
             yield from (prefix + "fresh" for prefix in atom.names.prefixes)
-    yield from (token.lower() for token in _tokens(behaviour, ALLOW_HEADERS))
-
-
-def _tokens(behaviour: Behaviour, name: str) -> Iterator[str]:
-    for op in operations(behaviour):
-        if name in op.names and isinstance(op.value, Literal):
-            yield from (token.strip() for token in op.value.text.split(","))
+    for listed in tokens((behaviour,), ALLOW_HEADERS):
+        yield from listed
 
 
 def _groups(about: Subject, headers: frozenset[str] | None) -> Iterator[frozenset[str]]:

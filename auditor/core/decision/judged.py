@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 
 from auditor.core.browser.preflight import judge_preflight
 from auditor.core.browser.response import cors_check
 from auditor.core.capability import READ, SEND, Capability
-from auditor.core.decision.bounds import NOTHING, Bounds, bounds
+from auditor.core.decision.bounds import NOTHING, UNDECIDED, Bounds, bounds
 from auditor.core.decision.classes import (
     Asked,
     Subject,
     depends_on_request,
+    stores_preflights,
 )
+from auditor.core.decision.cover import Met, covers, met
 from auditor.core.language.cut import DecisionClass
-from auditor.core.path.choice import Choices, TooManyError, World, worlds
+from auditor.core.path.choice import Choices, Course, TooManyError, courses
 from auditor.core.path.exchange import HopChain, Request, Response
 from auditor.core.path.run import Run, Surroundings
+from auditor.core.path.unknown import heard
 
 
 class Kind(StrEnum):
@@ -85,51 +88,39 @@ class Ask:
     asked: tuple[Asked, ...]
     statuses: tuple[int, ...]
     peers: tuple[str | None, ...] = ()
-    """Origins that a cache may have stored an answer for; empty when there is no cache."""
+    """Origins that a cache may have stored an answer for, one of each class, and None for requests
+    without; empty when there is no cache."""
     transparent: bool = False
+    compared: frozenset[str] | None = None
+    """The methods whose answers count as usual; None: all of `methods`."""
 
 
 def see(ask: Ask, about: DecisionClass) -> Seen:
-    """What `about` can do; each member by itself, the bounds over all of them."""
+    """What `about` can do. One member speaks for all: with a cache on the path, what was stored for
+    another member is among what it may be given."""
     try:
-        found = [_see(ask, about, origin) for origin in about.members]
+        return _see(ask, about, about.witness)
     except TooManyError:
-        return Seen(about, NOTHING, (), (), frozenset(), "more combinations than can be run")
-    first = found[0]
-    if not ask.peers:
-        return first
-    reads = _every(seen.reads for seen in found)
-    sends = tuple(
-        Sends(send.asked, _every(seen.sends[at].bounds for seen in found))
-        for at, send in enumerate(first.sends)
-    )
-    return Seen(about, reads, sends, first.outcomes, first.causes)
-
-
-def _every(all_bounds: Iterable[Bounds]) -> Bounds:
-    """The bounds that hold for all members: they meet the same, but for what a cache replays."""
-    found = list(all_bounds)
-    meet, join, sure, best = found[0].meet, found[0].join, found[0].sure, found[0].best
-    for other in found[1:]:
-        meet, join = meet | other.meet, join | other.join
-        sure, best = sure & other.sure, best & other.best
-    return Bounds(meet, join, sure, best)
+        return Seen(about, UNDECIDED, (), (), frozenset(), "more combinations than can be run")
 
 
 def _see(ask: Ask, about: DecisionClass, origin: str) -> Seen:
-    actual = list(worlds(partial(_actual, ask, origin)))
+    peers = tuple(dict.fromkeys((*ask.peers, *about.members))) if ask.peers else ()
+    around = _around(ask, ask.actual, _stored(ask, peers))
+    actual = list(courses(partial(_actual, ask, origin, around)))
     reads = bounds(actual, partial(read_caps, origin), READ)
     outcomes = list(_outcomes(Kind.ACTUAL, actual, partial(read_caps, origin)))
     sends: list[Sends] = []
-    keys = {key for world in actual for key in world.keys}
+    variables = {variable for course in actual for variable in course.met}
     for group in _groups(ask):
-        asked_worlds = list(worlds(partial(_preflight, ask, origin, group[0])))
-        keys |= {key for world in asked_worlds for key in world.keys}
+        around = _around(ask, ask.preflight, _stored_preflights(ask, peers, group))
+        found = list(courses(partial(_preflight, ask, origin, group[0], around)))
+        variables |= {variable for course in found for variable in course.met}
         for asked in group:
             judged = partial(send_caps, origin, asked)
-            sends.append(Sends(asked, bounds(asked_worlds, judged, SEND)))
-            outcomes += _outcomes(Kind.PREFLIGHT, asked_worlds, judged)
-    causes = frozenset(cause_of(key) for key in keys)
+            sends.append(Sends(asked, bounds(found, judged, SEND)))
+            outcomes += _outcomes(Kind.PREFLIGHT, found, judged)
+    causes = frozenset(cause_of(key) for key, _ in variables)
     return Seen(about, reads, tuple(sends), _distinct(outcomes), causes)
 
 
@@ -138,19 +129,45 @@ def _groups(ask: Ask) -> Sequence[Sequence[Asked]]:
     return [[asked] for asked in ask.asked] if depends_on_request(ask.about) else [ask.asked]
 
 
-def _actual(ask: Ask, origin: str, choices: Choices) -> Response:
+def _around(ask: Ask, chain: HopChain, stored: tuple[Request, ...]) -> Surroundings:
+    return Surroundings(stored, ask.statuses, ask.transparent, heard(chain))
+
+
+def _stored(ask: Ask, peers: tuple[str | None, ...]) -> tuple[Request, ...]:
+    """The requests that a cache may hold answers to; a method of its own is told apart by each."""
+    return tuple(
+        Request(method, peer, present=present)
+        for method in ask.methods
+        for present in ask.present
+        for peer in peers
+    )
+
+
+def _stored_preflights(
+    ask: Ask, peers: tuple[str | None, ...], group: Sequence[Asked]
+) -> tuple[Request, ...]:
+    """The same of requests by OPTIONS: preflights that are told apart, and what is no preflight."""
+    if not stores_preflights(ask.about):
+        return ()
+    asked = group[:1] if len(group) > 1 else ask.asked
+    found = [preflight_of(peer, one) for one in asked for peer in peers]
+    found += [Request("OPTIONS", peer) for peer in peers]
+    return tuple(dict.fromkeys(found))
+
+
+def _actual(ask: Ask, origin: str, around: Surroundings, choices: Choices) -> Response:
     method = choices.draw(ask.methods)
     request = Request(method, origin, present=choices.draw(ask.present))
-    stored = tuple(Request(method, peer) for peer in ask.peers if peer != origin)
-    around = Surroundings(stored, ask.statuses, ask.transparent)
-    return Run(ask.actual, choices, around).ask(request)
+    response = Run(ask.actual, choices, around).ask(request)
+    if response.usual and ask.compared is not None and method not in ask.compared:
+        return replace(response, usual=False)
+    return response
 
 
-def _preflight(ask: Ask, origin: str, asked: Asked, choices: Choices) -> Response:
-    request = preflight_of(origin, asked)
-    stored = tuple(preflight_of(peer, asked) for peer in ask.peers if peer != origin)
-    around = Surroundings(stored, ask.statuses, ask.transparent)
-    return Run(ask.preflight, choices, around).ask(request)
+def _preflight(
+    ask: Ask, origin: str, asked: Asked, around: Surroundings, choices: Choices
+) -> Response:
+    return Run(ask.preflight, choices, around).ask(preflight_of(origin, asked))
 
 
 def preflight_of(origin: str | None, asked: Asked) -> Request:
@@ -178,12 +195,13 @@ def send_caps(origin: str, asked: Asked, response: Response) -> Capability:
 
 
 def _outcomes(
-    kind: Kind, found: Sequence[World[Response]], judged: partial[Capability]
+    kind: Kind, found: Sequence[Course[Response]], judged: Callable[[Response], Capability]
 ) -> Iterable[Outcome]:
-    seen = [set(world.results) for world in found]
-    for response in dict.fromkeys(r for world in found for r in world.results):
-        certain = all(response in results for results in seen)
-        yield Outcome(kind, response, judged(response), certain)
+    seen: dict[Response, set[Met]] = {}
+    for course in found:
+        seen.setdefault(course.result, set()).add(met(course.met))
+    for response, ways in seen.items():
+        yield Outcome(kind, response, judged(response), covers(ways))
 
 
 OUTCOME_CAP = 48

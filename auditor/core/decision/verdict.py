@@ -97,12 +97,13 @@ def judge_path(
     literals = () if allowed is None else tuple(allowed.literals())
     parts = origin_classes(about, patterns, literals, own)
     cached = any(_cached(doing) for doing in about.doings)
-    peers = (None, *(m for c in parts.classes for m in c.members)) if cached else ()
+    peers = (None, *(one.witness for one in parts.classes)) if cached else ()
+    compared = _compared_methods(methods, allowed)
     ask = Ask(
         about,
         actual,
         preflight,
-        actual_methods(about, methods),
+        actual_methods(about, methods, compared),
         present_headers(about),
         request_classes(
             about,
@@ -111,10 +112,23 @@ def judge_path(
         ),
         statuses(about),
         peers,
+        compared=compared,
     )
     classes = tuple(_compare(ask, see(ask, one), allowed, own, today) for one in parts.classes)
     causes = frozenset(cause for one in classes if _open(one) for cause in one.seen.causes)
     return Judged(classes, parts, _verdict(classes, parts, allowed), causes)
+
+
+def _compared_methods(
+    methods: tuple[str, ...], allowed: AllowedRoute | None
+) -> frozenset[str]:
+    """The methods that trusted origins must be able to read the answers of: those that the allowlist
+    names, as far as the route takes them; where it names none, GET, or else one that the route takes."""
+    route = frozenset(methods) - {"*", "OPTIONS"}
+    if allowed is not None and allowed.methods is not None:
+        named = allowed.methods - {"*", "OPTIONS"}
+        return named & route if route else named
+    return frozenset({"GET"} if not route or "GET" in route else {min(route)})
 
 
 def _open(one: Compared) -> bool:
@@ -145,7 +159,7 @@ def _compare(ask: Ask, seen: Seen, allowed: AllowedRoute | None, own: str, today
     wanted = allowed.wanted(seen.about.witness, today)
     covered = wanted.caps | wanted.unreviewed
     can = _within_lists(seen, allowed) if wanted.caps else seen.bounds
-    asked = wanted.caps & (READ | SEND if _lists_requests(allowed) else READ)
+    asked = wanted.caps & _compared_caps(ask, allowed)
     compared = Compared(
         seen,
         wanted,
@@ -162,6 +176,13 @@ def _compare(ask: Ask, seen: Seen, allowed: AllowedRoute | None, own: str, today
         bare = see(replace(ask, transparent=True), seen.about)
         compared = replace(compared, conditional=bare.bounds.meet & compared.doubtful)
     return compared
+
+
+def _compared_caps(ask: Ask, allowed: AllowedRoute) -> Capability:
+    """What a trusted origin must be able to do: reading where a method is compared, sending where the
+    allowlist names anything that takes a preflight."""
+    reading = READ if ask.compared else NONE
+    return reading | (SEND if _lists_requests(allowed) else NONE)
 
 
 def _within_lists(seen: Seen, allowed: AllowedRoute) -> Bounds:

@@ -2,13 +2,15 @@
 
 An *unknown* has one value for every request, only we do not know which: one variable for each
 cause. A *draw* may come out differently for each request (a canary, an authorizer's 401, what a
-cache holds). `worlds` runs a question once for every combination that it really meets.
+cache holds). `courses` runs a question once for every course of events that it can take; `worlds`
+sorts the results by the assignments of the unknowns, which are many more where few of them meet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Generic, TypeAlias, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -17,8 +19,16 @@ RUN_CAP = 20_000
 """Runs per question; beyond it the question is undecided."""
 
 
+Variable: TypeAlias = tuple[Hashable, int]
+"""An unknown: its key, and how many values it has."""
+
+
 class TooManyError(Exception):
     """A question met more combinations than `RUN_CAP`."""
+
+
+class ImpossibleError(Exception):
+    """The choices made so far do not go together: there is no such course of events."""
 
 
 class _Odometer:
@@ -61,7 +71,7 @@ class _Odometer:
 class Choices:
     """The choices of one run: `unknown` answers alike for the same key, `draw` anew each time."""
 
-    def __init__(self, unknowns: _Odometer, draws: _Odometer, known: dict[Hashable, int]) -> None:
+    def __init__(self, unknowns: _Odometer, draws: _Odometer, known: dict[Variable, int]) -> None:
         self._unknowns = unknowns
         self._draws = draws
         self._known = known
@@ -103,16 +113,43 @@ def worlds(question: Callable[[Choices], R]) -> Iterator[World[R]]:
     while True:
         results: list[R] = []
         draws = _Odometer()
-        known: dict[Hashable, int] = {}
+        known: dict[Variable, int] = {}
         unknowns.rewind()
         while True:
             runs += 1
             if runs > RUN_CAP:
                 raise TooManyError
             draws.rewind()
-            results.append(question(Choices(unknowns, draws, known)))
+            with suppress(ImpossibleError):
+                results.append(question(Choices(unknowns, draws, known)))
             if not draws.advance():
                 break
         yield World(results, unknowns.names)
         if not unknowns.advance():
             return
+
+
+class Course(Generic[R]):
+    """One course of events: its result, and the values of the unknowns that it met."""
+
+    __slots__ = ("met", "result")
+
+    def __init__(self, result: R, met: Mapping[Variable, int]) -> None:
+        self.result = result
+        self.met = met
+
+
+def courses(question: Callable[[Choices], R]) -> Iterator[Course[R]]:
+    """Every course of events that `question` can take.
+
+    Raises `TooManyError` beyond `RUN_CAP` runs.
+    """
+    odometer = _Odometer()
+    for _ in range(RUN_CAP):
+        odometer.rewind()
+        met: dict[Variable, int] = {}
+        with suppress(ImpossibleError):
+            yield Course(question(Choices(odometer, odometer, met)), met)
+        if not odometer.advance():
+            return
+    raise TooManyError

@@ -109,7 +109,7 @@ def matches(pattern: Pattern, origin: str) -> bool | None:
 
 
 def value_of(  # noqa: C901 - one arm for each value, exhaustive by type
-    value: Value | None, request: Request, inner: Response, unknown: Callable[[str], str]
+    value: Value | None, request: Request, inner: Response, unknown: Callable[[str], str | None]
 ) -> str | None:
     """The text that `value` comes to, None when there is none; `unknown` stands in for a cause."""
     match value:

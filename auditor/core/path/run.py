@@ -27,15 +27,16 @@ from auditor.core.hop.behaviour import (
     Step,
     UnreadBehaviour,
     UnreadEnd,
+    behaviours,
 )
 from auditor.core.hop.guard import Guard
 from auditor.core.hop.header import VARY
 from auditor.core.hop.op import Op
-from auditor.core.path.choice import Choices
+from auditor.core.path.choice import Choices, ImpossibleError
 from auditor.core.path.condition import holds, value_of
 from auditor.core.path.exchange import HopChain, Request, Response
 from auditor.core.path.lines import apply_op
-from auditor.core.path.unknown import unknown_response, unknown_value
+from auditor.core.path.unknown import Heard, heard, unknown_response, unknown_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,14 @@ class Surroundings:
 
     `stored`: requests that a cache may hold an answer for. `statuses`: what answers from within may
     carry, one of each kind that the hops tell apart, the usual one first. `transparent`: hops that
-    were not read pass everything (the world in which a finding is conditional).
+    were not read pass everything (the world in which a finding is conditional). `heard`: what
+    `heard()` says of the chain, where many runs share it.
     """
 
     stored: tuple[Request, ...] = ()
     statuses: tuple[int, ...] = (200,)
     transparent: bool = False
+    heard: tuple[Heard, ...] = ()
 
 
 PLAIN = Surroundings()
@@ -71,7 +74,6 @@ class Run:
     choices: Choices
     around: Surroundings = PLAIN
     events: list[Event] = field(default_factory=list)
-    _inwards: list[Inward] = field(default_factory=list)
     _asker: str | None = None
 
     def ask(self, request: Request) -> Response:
@@ -109,9 +111,7 @@ class Run:
         for respond in behaviour.responds:
             if self._holds(respond.when, request, None) and self._happens(respond):
                 return self._answer(at, behaviour, respond, request)
-        self._inwards.append(behaviour.inward)
         inner = self._inner(at, behaviour, request)
-        self._inwards.pop()
         return self._edit(at, behaviour.edits, request, inner)
 
     def _happens(self, respond: Respond) -> bool:
@@ -128,41 +128,75 @@ class Run:
         return self._edit(at, behaviour.edits, request, response) if respond.edited else response
 
     def _inner(self, at: int, behaviour: Behaviour, request: Request) -> Response:
+        if behaviour.cache is not None:
+            earlier = self._earlier(at, behaviour, behaviour.cache, request)
+            if earlier is not None:
+                return self._replay(at, behaviour, behaviour.cache, earlier, request)
         passed = request.passed(behaviour.inward)
-        stored = self._stored(at, behaviour.cache, request)
-        if stored is not None:
-            return stored
         same = passed.origin == request.origin
         self.events.append(Event(at, "passes" if same else "passes, Origin changed"))
         return self._at(at + 1, passed)
 
     # -- caches --------------------------------------------------------------------------------
 
-    def _stored(self, at: int, cache: Cache | None, request: Request) -> Response | None:
-        if cache is None or (request.method == "OPTIONS" and not cache.stores_options):
+    def _earlier(
+        self, at: int, behaviour: Behaviour, cache: Cache, request: Request
+    ) -> Request | None:
+        """The request that the answer to `request` was stored for, as this hop saw it; None: it is
+        asked for anew."""
+        if request.method == "OPTIONS" and not cache.stores_options:
             return None
-        others = tuple(other for other in self._seen(at) if _served(cache.key, other, request))
-        chosen = self.choices.draw((None, *others))
+        stored = self.around.stored
+        if not any(_changes(doing) for doing in self.chain.doings[:at]):
+            stored = tuple(other for other in stored if serves(cache.key, other, request))
+        chosen = self.choices.draw((None, *stored))
         if chosen is None:
             return None
-        before = len(self.events)
-        response = self._at(at + 1, chosen.passed(self._inwards[-1]))
-        varies = cache.honours_vary and not _served(_vary(response), chosen, request)
+        forms = [
+            form
+            for form in self._arriving(at, chosen)
+            if form != request
+            and serves(cache.key, form, request)
+            and not self._refused(behaviour, form)
+        ]
+        if not forms:
+            raise ImpossibleError
+        return self.choices.draw(forms)
+
+    def _replay(
+        self, at: int, behaviour: Behaviour, cache: Cache, earlier: Request, request: Request
+    ) -> Response:
+        response = self._at(at + 1, earlier.passed(behaviour.inward))
+        varies = cache.honours_vary and not serves(_vary(response), earlier, request)
         if varies or response.status not in cache.statuses:
-            # What happened to a request whose answer is not served is no part of this course.
-            del self.events[before:]
-            return None
-        self.events.append(Event(at, f"serves what was stored for {chosen.origin or 'no Origin'}"))
+            raise ImpossibleError
+        self.events.append(Event(at, f"serves what was stored for {earlier.origin or 'no Origin'}"))
         return response
 
-    def _seen(self, at: int) -> tuple[Request, ...]:
-        """The other requests that may have been stored, as the hop at `at` sees them."""
-        seen: list[Request] = []
-        for request in self.around.stored:
-            for inward in self._inwards[:-1]:
-                request = request.passed(inward)
-            seen.append(request)
-        return tuple(dict.fromkeys(seen))
+    def _arriving(self, at: int, request: Request) -> tuple[Request, ...]:
+        """The forms in which `request` may have reached the hop at `at`; none: a hop further out
+        answers it."""
+        forms: tuple[Request, ...] = (request,)
+        for doing in self.chain.doings[:at]:
+            forms = tuple(dict.fromkeys(f for form in forms for f in self._through(doing, form)))
+        return forms
+
+    def _through(self, doing: Doing, request: Request) -> tuple[Request, ...]:
+        match doing:
+            case Either(cause, options):
+                return self._through(self.choices.unknown(("either", cause), options), request)
+            case Mix(_, options):
+                return tuple(form for one in options for form in self._through(one, request))
+            case UnreadBehaviour():
+                return (request,) if self.around.transparent else ()
+            case Behaviour():
+                refused = self._refused(doing, request)
+                return () if refused else (request.passed(doing.inward),)
+            case _:
+                assert_never(doing)
+
+    def _refused(self, behaviour: Behaviour, request: Request) -> bool:
+        return any(r.certain and self._holds(r.when, request, None) for r in behaviour.responds)
 
     # -- the end of the path -------------------------------------------------------------------
 
@@ -187,10 +221,12 @@ class Run:
         return Response(status, (), at, usual=status < 400)
 
     def _unread(self, at: int, cause: str, request: Request) -> Response:
-        cached = any(_caches(doing) for doing in self.chain.doings[:at])
         return unknown_response(
-            self.choices, cause, request, self._asker, at, self.around.statuses, cached
+            self.choices, cause, request, self._asker, at, self.around.statuses, self._heard(at)
         )
+
+    def _heard(self, hops: int) -> Heard:
+        return (self.around.heard or heard(self.chain))[hops]
 
     # -- edits ---------------------------------------------------------------------------------
 
@@ -212,12 +248,15 @@ class Run:
     ) -> Response:
         lines = response.lines
         for op in ops:
-            lines = apply_op(lines, op, at, partial(self._value, op, request, inner))
+            lines = apply_op(lines, op, at, partial(self._value, at, op, request, inner))
         return response if lines == response.lines else replace(response, lines=lines)
 
-    def _value(self, op: Op, request: Request, inner: Response, name: str) -> str | None:
-        def unknown(cause: str) -> str:
-            return unknown_value(self.choices, cause, name, request, self._asker)
+    def _value(
+        self, at: int, op: Op, request: Request, inner: Response, name: str
+    ) -> str | None:
+        def unknown(cause: str) -> str | None:
+            asker, told = self._asker, self._heard(at + 1)
+            return unknown_value(self.choices, cause, name, request, asker, told)
 
         return value_of(op.value, request, inner, unknown)
 
@@ -225,7 +264,7 @@ class Run:
         return holds(guard, request, response, self.choices, self.chain.host)
 
 
-def _served(key: frozenset[str], stored: Request, request: Request) -> bool:
+def serves(key: frozenset[str], stored: Request, request: Request) -> bool:
     """Whether an answer stored for one request serves another, as far as `key` goes."""
     if "*" in key or stored.method != request.method:
         return False
@@ -237,11 +276,9 @@ def _vary(response: Response) -> frozenset[str]:
     return frozenset(token.strip().lower() for token in tokens)
 
 
-def _caches(doing: Doing) -> bool:
-    match doing:
-        case Behaviour():
-            return doing.cache is not None
-        case Either(options=options) | Mix(options=options):
-            return any(_caches(option) for option in options)
-        case UnreadBehaviour():
-            return False
+def _changes(doing: Doing) -> bool:
+    """Whether requests look different behind `doing`."""
+    return any(behaviour.inward != _AS_IT_IS for behaviour in behaviours(doing))
+
+
+_AS_IT_IS = Inward()

@@ -2,11 +2,23 @@
 
 Two extremes are no bounds, because header lines do not compose monotonically (facts: in 40,000
 random compositions they failed in 15 % and 20 %); these values were exact in all of them. Beside
-them stands a constant that happens to be the asking origin, which only matters behind a cache.
+them stand a constant that happens to be the asking origin, which only matters behind a cache, and
+whatever the hops further out look for or copy (`Heard`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.core.hop.behaviour import (
+    Behaviour,
+    Service,
+    atoms,
+    behaviours,
+    operations,
+)
+from auditor.core.hop.guard import ResponseHeaderPresent
 from auditor.core.hop.header import (
     ALLOW_CREDENTIALS,
     ALLOW_HEADERS,
@@ -14,24 +26,60 @@ from auditor.core.hop.header import (
     ALLOW_ORIGIN,
     VARY,
 )
+from auditor.core.hop.op import InnerHeader
 from auditor.core.path.choice import Choices
-from auditor.core.path.exchange import Line, Request, Response
+from auditor.core.path.exchange import HopChain, Line, Request, Response
 
 JUNK = "?"
-_LISTS = ("absent", "all", "junk")
+_LISTS = (ALLOW_METHODS, ALLOW_HEADERS)
+_JUDGED = (ALLOW_ORIGIN, ALLOW_CREDENTIALS)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What hops make of header lines from within. `names`: headers whose presence they ask for, or
+    which they copy; `copies`: (to, from), through any number of copies; `stored`: some cache is on the
+    way, and may look at Vary."""
+
+    names: frozenset[str]
+    copies: frozenset[tuple[str, str]]
+    stored: bool
+
+
+def heard(chain: HopChain) -> tuple[Heard, ...]:
+    """For each number of hops, from none, what so many of the outermost make of header lines from
+    within; a service at the end counts as one."""
+    last = (chain.terminal.doing,) if isinstance(chain.terminal, Service) else ()
+    plain = [tuple(behaviours(doing)) for doing in (*chain.doings, *last)]
+    return tuple(_heard([b for one in plain[:many] for b in one]) for many in range(len(plain) + 1))
+
+
+def _heard(plain: Sequence[Behaviour]) -> Heard:
+    asked = {a.name for b in plain for a in atoms(b) if isinstance(a, ResponseHeaderPresent)}
+    copies = {
+        (name, op.value.name)
+        for b in plain
+        for op in operations(b)
+        if isinstance(op.value, InnerHeader)
+        for name in op.names
+    }
+    stored = any(b.cache is not None for b in plain)
+    return Heard(frozenset(asked | {name for _, name in copies}), _closed(copies), stored)
+
+
+def _closed(copies: set[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    found, size = set(copies), 0
+    while len(found) > size:
+        size = len(found)
+        found |= {(to, source) for to, via in found for name, source in found if name == via}
+    return frozenset(found)
 
 
 def unknown_value(
-    choices: Choices, cause: str, name: str, request: Request, asker: str | None
-) -> str:
-    """A value of the header `name` that cannot be known, for `cause`."""
-    options: tuple[str, ...] = (JUNK, "*")
-    if name == ALLOW_ORIGIN:
-        options = _origins(request, asker)
-    elif name == ALLOW_CREDENTIALS:
-        options = (JUNK, "true")
-    elif name in (ALLOW_METHODS, ALLOW_HEADERS):
-        options = (JUNK, _all(name, request))
+    choices: Choices, cause: str, name: str, request: Request, asker: str | None, told: Heard
+) -> str | None:
+    """A value of the header `name` that cannot be known, for `cause`; None: no line is written."""
+    options = (*_values(name, request, asker, told), None)
     return choices.unknown(("value", cause, name, request.origin), options)
 
 
@@ -42,45 +90,67 @@ def unknown_response(
     asker: str | None,
     at: int,
     statuses: tuple[int, ...],
-    cached: bool,
+    told: Heard,
 ) -> Response:
     """An answer of a hop that was not read: anything it may send, as representatives.
 
-    `statuses`: what the hops outside tell apart; `cached`: a cache outside may look at Vary.
+    `statuses`: what the hops outside tell apart; `told`: the header lines that they look at.
     """
 
     def pick(part: str, options: tuple[str | None, ...]) -> str | None:
         return choices.unknown(("unread", cause, part, request.origin, request.method), options)
 
-    found = [
-        (ALLOW_ORIGIN, pick(ALLOW_ORIGIN, (None, *_origins(request, asker)))),
-        (ALLOW_CREDENTIALS, pick(ALLOW_CREDENTIALS, (None, "true", JUNK))),
-    ]
     options = request.method == "OPTIONS"
-    if options:
-        lists = pick("lists", _LISTS)
-        found += [(name, _listed(lists, name, request)) for name in (ALLOW_METHODS, ALLOW_HEADERS)]
-    if cached:
+    found = [(name, pick(name, (None, *_values(name, request, asker, told)))) for name in _JUDGED]
+    if options and told.names.isdisjoint(_LISTS):
+        lists = pick("lists", ("absent", "all", JUNK))
+        found += [(name, _listed(lists, name, request)) for name in _LISTS]
+    elif options:
+        found += [(name, pick(name, (None, _all(name, request), JUNK))) for name in _LISTS]
+    if told.stored:
         found.append((VARY, pick(VARY, (None, "origin"))))
-    possible = (204, 403) if options else statuses
-    status = choices.unknown(("unread", cause, "status", request.method), possible)
+    more = told.names - {name for name, _ in found}
+    found += [(n, pick(n, (None, *_values(n, request, asker, told)))) for n in sorted(more)]
+    key = ("unread", cause, "status", request.method)
+    status = choices.unknown(key, _for_preflights(statuses) if options else statuses)
     lines = tuple(Line(n, v, at, "") for n, v in found if v is not None)
     return Response(status, lines, at, usual=status < 400)
 
 
-def _origins(request: Request, asker: str | None) -> tuple[str, ...]:
-    own = () if request.origin is None else (request.origin,)
-    other = () if asker is None or asker == request.origin else (asker,)
-    return (*own, *other, "*", JUNK)
+def _for_preflights(statuses: tuple[int, ...]) -> tuple[int, ...]:
+    """Statuses of answers to OPTIONS: a preflight needs one of 200 to 299."""
+    if len(statuses) == 1:
+        return (204, 403)
+    return statuses if any(status >= 300 for status in statuses) else (*statuses, 403)
+
+
+def _values(name: str, request: Request, asker: str | None, told: Heard) -> tuple[str, ...]:
+    """The values of `name` that make a difference where it stands or is copied to."""
+    found = dict.fromkeys(_own_values(name, request, asker))
+    for to, source in sorted(told.copies):
+        if source == name:
+            found |= dict.fromkeys(_own_values(to, request, asker))
+    return tuple(found)
+
+
+def _own_values(name: str, request: Request, asker: str | None) -> tuple[str, ...]:
+    if name == ALLOW_ORIGIN:
+        own = () if request.origin is None else (request.origin,)
+        other = () if asker is None or asker == request.origin else (asker,)
+        return (*own, *other, "*", JUNK)
+    if name == ALLOW_CREDENTIALS:
+        return (JUNK, "true")
+    # A Vary of `*` is what keeps most from being stored, one that names nothing what keeps least.
+    return (JUNK, _all(name, request))
 
 
 def _listed(lists: str | None, name: str, request: Request) -> str | None:
     if lists == "absent":
         return None
-    return _all(name, request) if lists == "all" else JUNK
+    return JUNK if lists == JUNK else _all(name, request)
 
 
 def _all(name: str, request: Request) -> str:
     if name == ALLOW_METHODS:
         return request.requested_method or "*"
-    return ",".join(request.requested_headers or ()) or "*"
+    return (name == ALLOW_HEADERS and ",".join(request.requested_headers or ())) or "*"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from auditor.core.decision.verdict import Verdict
 from auditor.core.drift import Drift, State
 from auditor.core.finding import Finding, Severity
 from auditor.edge.reports.block import block
 from auditor.edge.reports.commands import Next
-from auditor.edge.reports.layout import Screen, count, flow, safe, some
+from auditor.edge.reports.layout import Screen, cells, count, flow, fold, safe, some
 from auditor.edge.reports.past import INCOMPLETENESS, Nights
 from auditor.edge.store.record import RunRecord
 
@@ -19,6 +19,8 @@ BLOCKS: Final = 10
 FRESH = (State.REGRESSED, State.NEW, State.CHANGED)
 """The states that are news, the most pressing first."""
 _ENVIRONMENTS = 4
+
+Judged: TypeAlias = tuple[Drift, Finding]
 
 
 def audit_text(nights: Nights, further: Next, screen: Screen) -> str:
@@ -31,14 +33,16 @@ def _lines(nights: Nights, further: Next, screen: Screen) -> Iterator[str]:
     shown = news(nights)
     yield ""
     yield from flow([_news_line(nights, shown)], "", "", "", screen.width)
-    for drift, finding in shown[:BLOCKS]:
+    causes = by_cause(shown)
+    for (drift, finding), *twins in causes[:BLOCKS]:
         yield ""
-        yield from block(drift, finding, nights, screen)
-    if len(shown) > BLOCKS:
+        yield from block(drift, finding, nights, screen, [one for _, one in twins])
+    more = sum(map(len, causes[BLOCKS:]))
+    if more:
         yield ""
-        yield f"and {len(shown) - BLOCKS:,} more: {further.inspect('findings')}"
-    yield ""
-    yield from _rest(nights, further, screen)
+        yield f"and {more:,} more: {further.inspect('findings')}"
+    rest = list(_rest(nights, further, screen))
+    yield from ["", *rest] if rest else []
 
 
 def headline(record: RunRecord, screen: Screen) -> Iterator[str]:
@@ -49,7 +53,7 @@ def headline(record: RunRecord, screen: Screen) -> Iterator[str]:
     time = f"{head.started:%d %b %Y %H:%M}-{head.finished:%H:%M} {zone}".strip()
     environments = sorted({route.environment for route in record.routes})
     routes, paths = len(record.routes), head.counts.get("paths", 0)
-    part = [f"only {key} {safe(value, 60)}" for key, value in head.scope.selection]
+    part = [f"only {safe(key, 60)} {safe(value, 60)}" for key, value in head.scope.selection]
     items = [name, time, *_environments(environments), *part, *sources(record)]
     items.append(f"{count(routes, 'route')} on {count(paths, 'path')}" if routes else "no routes")
     yield from flow(items, "  ", "", "    ", screen.width)
@@ -89,13 +93,13 @@ def _scope(source: str) -> str:
     return source.partition("/")[0] if source.startswith("aws:") else source
 
 
-def present(record: RunRecord) -> list[tuple[Drift, Finding]]:
+def present(record: RunRecord) -> list[Judged]:
     """The findings that the run has, but for those that say what was not read."""
     found = [(drift, drift.finding) for drift in record.drifts if drift.finding is not None]
     return [pair for pair in found if pair[1].rule != INCOMPLETENESS]
 
 
-def ranked(found: Iterable[tuple[Drift, Finding]]) -> list[tuple[Drift, Finding]]:
+def ranked(found: Iterable[Judged]) -> list[Judged]:
     """Worst first, of those the newest, then by rule and host."""
     order = [*FRESH, State.STANDING, State.UNVERIFIABLE, State.RESOLVED]
     return sorted(
@@ -110,7 +114,18 @@ def ranked(found: Iterable[tuple[Drift, Finding]]) -> list[tuple[Drift, Finding]
     )
 
 
-def news(nights: Nights) -> list[tuple[Drift, Finding]]:
+def by_cause(found: list[Judged]) -> list[list[Judged]]:
+    """`found` in its order, those together that one setting causes on several hosts."""
+    groups: dict[tuple[object, ...], list[Judged]] = {}
+    for drift, one in found:
+        at = one.grantor
+        role = one.host if at is None else (at.layer, at.role, at.field)
+        key = (one.rule, one.severity, one.environment, one.subject, drift.state, role)
+        groups.setdefault(key, []).append((drift, one))
+    return list(groups.values())
+
+
+def news(nights: Nights) -> list[Judged]:
     """The findings to show: everything on the first night, later on what is not as it was."""
     found = ranked(present(nights.now))
     if nights.before is None:
@@ -123,7 +138,7 @@ def _old(drift: Drift) -> bool:
     return drift.backlog and drift.state is State.NEW
 
 
-def _news_line(nights: Nights, shown: list[tuple[Drift, Finding]]) -> str:
+def _news_line(nights: Nights, shown: list[Judged]) -> str:
     if not nights.now.routes:
         return "Nothing to judge: no route was found in what was read."
     if nights.before is None:
@@ -143,7 +158,12 @@ def _rest(nights: Nights, further: Next, screen: Screen) -> Iterator[str]:
     if items:
         yield from flow(items, "   ", "", "", screen.width)
     for text, command in (*_not_read(nights.now, further), *_not_compared(nights.now, further)):
-        yield from flow([text, command], "   ", "", "  ", screen.width)
+        line = f"{text}   {command}"
+        if cells(line) <= screen.width:
+            yield line
+        else:
+            yield from fold(text, screen.width, "", "  ")
+            yield f"  {command}"
 
 
 def _counts(nights: Nights) -> Iterator[str]:
@@ -155,9 +175,11 @@ def _counts(nights: Nights) -> Iterator[str]:
         ]
         standing = [finding for drift, finding in held if not drift.backlog]
         backlog = [finding for drift, finding in held if drift.backlog]
-        yield f"Standing {len(standing):,}{_worst(standing)}"
-        yield f"Backlog {len(backlog):,}{_worst(backlog)}"
-        yield f"Fixed {states[State.RESOLVED]:,}"
+        for name, found in (("Standing", standing), ("Backlog", backlog)):
+            if found:
+                yield f"{name} {len(found):,}{_worst(found)}"
+        if states[State.RESOLVED]:
+            yield f"Fixed {states[State.RESOLVED]:,}"
     if states[State.UNVERIFIABLE]:
         yield f"Still open, not looked at again {states[State.UNVERIFIABLE]:,}"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from auditor.core.drift import Drift, State
-from auditor.core.finding import Certainty, Finding, Grantor, Severity
+from auditor.core.finding import Certainty, Finding, Severity
 from auditor.edge.reports.layout import (
     Screen,
     Tone,
@@ -30,8 +30,10 @@ TONES = {
 _GIVEN = 2
 
 
-def block(drift: Drift, finding: Finding, nights: Nights, screen: Screen) -> Iterator[str]:
-    """The block of one finding of a run."""
+def block(
+    drift: Drift, finding: Finding, nights: Nights, screen: Screen, twins: Sequence[Finding] = ()
+) -> Iterator[str]:
+    """The block of one finding of a run; `twins`: findings of the same setting on other hosts."""
     yield from heading(drift, finding, nights, screen)
     yield from fold(safe(finding.what), screen.width, "  ", "  ")
     yield from labelled(_proof_label(finding), _proof(finding), screen)
@@ -39,6 +41,7 @@ def block(drift: Drift, finding: Finding, nights: Nights, screen: Screen) -> Ite
     yield from labelled("why", filter(None, [finding.why]), screen)
     yield from labelled("changed", cause_lines(drift, nights), screen)
     yield from labelled("routes", _routes(finding), screen)
+    yield from labelled("also on", _twins(twins), screen)
     yield from labelled("given", finding.because[:_GIVEN], screen)
     yield from labelled("do", filter(None, [finding.do]), screen)
 
@@ -124,9 +127,6 @@ def _routes(finding: Finding) -> Iterator[str]:
         yield f"{len(finding.routes)} with this cause: {some(finding.routes)}"
 
 
-def place(grantor: Grantor | None) -> str:
-    """Hop, field and file of a grantor in one text."""
-    if grantor is None:
-        return "no setting that was read"
-    parts = [grantor.title, grantor.field, "" if grantor.where is None else str(grantor.where)]
-    return ", ".join(part for part in parts if part)
+def _twins(twins: Sequence[Finding]) -> Iterator[str]:
+    if twins:
+        yield some((f"{one.host} ({one.short})" for one in twins), 5)

@@ -11,14 +11,16 @@ from auditor.edge.reports.layout import safe
 @dataclass(frozen=True, slots=True)
 class Next:
     """How to ask further. `options`: those that name the configuration or store; `sources`: files
-    and folders of a run that nothing was kept of, which is then made again."""
+    and folders that were named; `kept`: whether the run is in a store, else it is made again."""
 
     options: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    kept: bool = True
 
     def inspect(self, *words: str) -> str:
         """`cors-audit coverage --config ...`: a command that looks at this run."""
-        named = [word for path in self.sources for word in ("--source", path)]
+        again = () if self.kept else self.sources
+        named = [word for path in again for word in ("--source", path)]
         return _line(*words, *named, *self.options)
 
     def draft(self) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from auditor.core.decision.verdict import Verdict
 from auditor.core.finding import Finding
 from auditor.edge.reports.commands import Next
-from auditor.edge.reports.layout import Screen, Tone, count, flow, fold, pad, safe, some
+from auditor.edge.reports.layout import Screen, Tone, clip, count, flow, fold, safe, some
 from auditor.edge.reports.past import INCOMPLETENESS, Nights, run_name
 from auditor.edge.store.record import Blind, RunRecord, SourceRead
 
@@ -20,11 +20,13 @@ SHOWN: Final = 40
 _BY_SOURCE = 12
 _SYSTEMS = {
     "aws": "AWS accounts",
-    "kube": "Kubernetes clusters",
-    "file": "Files and folders",
-    "app": "Apps by a mapping",
+    "kube": "Clusters",
+    "file": "Files",
+    "app": "Apps",
 }
 _NAME = 34
+_NUMBERS = 37
+"""Cells of the columns beside the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def _lines(
     screen: Screen,
 ) -> Iterator[str]:
     record = nights.now
-    yield from _table(record)
+    yield from _table(record, screen)
     gaps = [one for one in record.unread if one.unread.scope not in accepted]
     if gaps:
         yield ""
@@ -78,9 +80,10 @@ def _lines(
     yield from _verdicts(record, screen)
 
 
-def _table(record: RunRecord) -> Iterator[str]:
+def _table(record: RunRecord, screen: Screen) -> Iterator[str]:
+    width = min(_NAME, screen.width - _NUMBERS)
     name = run_name(record)
-    yield f"{name:{_NAME}}{'found':>9}{'read':>9}{'unread':>9}{'excluded':>10}"
+    yield f"{name:{width}}{'found':>9}{'read':>9}{'unread':>9}{'excluded':>10}"
     groups: dict[str, list[SourceRead]] = {}
     for one in record.sources:
         groups.setdefault(one.source.partition(":")[0], []).append(one)
@@ -88,15 +91,16 @@ def _table(record: RunRecord) -> Iterator[str]:
     for system in sorted(
         groups, key=lambda key: (list(_SYSTEMS).index(key) if key in _SYSTEMS else 9, key)
     ):
-        yield from _group(system, groups[system], gaps)
+        yield from _group(system, groups[system], gaps, width)
     if not groups:
         yield "nothing was looked at"
 
 
-def _group(system: str, rows: list[SourceRead], gaps: set[str]) -> Iterator[str]:
+def _group(system: str, rows: list[SourceRead], gaps: set[str], width: int) -> Iterator[str]:
     scopes = {_scope(one.source) for one in rows}
     whole = scopes - {_scope(source) for source in gaps}
-    yield _row(_SYSTEMS.get(system, system), len(scopes), len(whole), None)
+    name = safe(_SYSTEMS.get(system, system))
+    yield _row(clip(name, width), len(scopes), len(whole), 0)
     names = sorted({one.source for one in rows})
     kinds = sorted({one.kind for one in rows})
     by_source = len(kinds) == 1 and len(names) <= _BY_SOURCE
@@ -108,13 +112,12 @@ def _group(system: str, rows: list[SourceRead], gaps: set[str]) -> Iterator[str]
             sum(one.read for one in part),
             sum(one.excluded for one in part),
         )
-        yield _row(f"  {safe(label, _NAME - 6)}", found, read, out)
+        yield _row(clip(f"  {safe(label)}", width), found, read, out)
 
 
-def _row(name: str, found: int, read: int, excluded: int | None) -> str:
-    out = excluded or 0
-    cell = "-" if not out else f"{out:,}"
-    return f"{pad(name, _NAME)}{found:>9,}{read:>9,}{found - read - out:>9,}{cell:>10}"
+def _row(name: str, found: int, read: int, excluded: int) -> str:
+    cell = f"{excluded:,}" if excluded else "-"
+    return f"{name}{found:>9,}{read:>9,}{found - read - excluded:>9,}{cell:>10}"
 
 
 def _scope(source: str) -> str:
@@ -189,7 +192,7 @@ def _verdicts(record: RunRecord, screen: Screen) -> Iterator[str]:
     words = sorted(numbers, key=lambda word: (order.index(word) if word in order else 99, word))
     parts = [f"{numbers[word]:,} {safe(word)}" for word in words]
     blind = sum(route.blinded for route in record.routes)
-    parts += [f"({blind:,} of them rest on what was not read)"] if blind else []
+    parts += [f"({blind:,} blinded by what was not read)"] if blind else []
     head = f"VERDICTS   {count(len(record.routes), 'route')}"
     yield from flow([f"{head}{':' if parts else ''}", *parts], "   ", "", " " * 11, screen.width)
     skipped = Counter(rule for route in record.routes for rule in route.skipped)

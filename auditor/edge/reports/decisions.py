@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from itertools import zip_longest
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from auditor.core.capability import READ, SEND, Capability
 from auditor.core.decision.bounds import NOTHING, Bounds
@@ -33,9 +32,8 @@ from auditor.core.link.route import FRESH_METHOD, REST, Route, chain
 from auditor.core.link.walk import Way, ways
 from auditor.core.origin import origin_of
 from auditor.core.path.exchange import HopChain
-from auditor.edge.reports.layout import some
 
-NONE: Final = Capability.NONE
+_Caps: TypeAlias = tuple[tuple[Asked | None, Capability], ...]
 
 
 class Trend(StrEnum):
@@ -49,11 +47,13 @@ class Trend(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Delta:
     """One class of origins on one route: what it gained or lost, by request (None: reading), or why
-    that cannot be told."""
+    that cannot be told. `if_passed_on`: so if what was not read, the same on both sides, passes
+    answers on as they are."""
 
     trend: Trend
     about: DecisionClass
-    caps: tuple[tuple[Asked | None, Capability], ...] = ()
+    caps: _Caps = ()
+    if_passed_on: bool = False
     causes: tuple[str, ...] = ()
 
 
@@ -67,6 +67,7 @@ class Moved:
 
 
 _Given: TypeAlias = Mapping[Asked | None, Bounds]
+_Chains: TypeAlias = tuple[tuple[HopChain, HopChain], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class _Side:
     actual: tuple[Way, ...]
     preflight: tuple[Way, ...]
 
-    def chains(self, host: str) -> tuple[tuple[HopChain, HopChain], ...]:
+    def chains(self, host: str) -> _Chains:
         """Every way, each with a preflight's way, until both are used up."""
         pairs = zip_longest(self.actual, self.preflight)
         last = (self.actual[-1:], self.preflight[-1:])
@@ -132,20 +133,14 @@ def _side(estate: Estate, route: Route) -> _Side:
     return _Side(found, ways(estate, route.host, route.sample, "OPTIONS"))
 
 
-def _deltas(
-    then: tuple[tuple[HopChain, HopChain], ...],
-    now: tuple[tuple[HopChain, HopChain], ...],
-    route: Route,
-) -> Iterator[Delta]:
+def _deltas(then: _Chains, now: _Chains, route: Route) -> Iterator[Delta]:
     about = subject(*(chain for pair in (*then, *now) for chain in pair))
     own = str(origin_of(f"https://{route.host}/"))
     cut = origin_classes(about, (), (), own)
-    peers = _peers(about, cut.classes)
+    question = _Question(about, route.methods, _peers(about, cut.classes))
     for one in cut.classes:
-        if one.alone and one.witness == own:
-            continue
-        sides = [_given(about, pairs, one, route, peers) for pairs in (then, now)]
-        yield from _compare(one, *sides)
+        if not (one.alone and one.witness == own):
+            yield from _compare(question, one, then, now)
     if cut.unfinished and cut.classes:
         yield Delta(Trend.UNSURE, cut.classes[-1], causes=(cut.unfinished,))
 
@@ -157,34 +152,44 @@ def _peers(about: Subject, classes: Iterable[DecisionClass]) -> tuple[str | None
     return (None, *(member for one in classes for member in one.members))
 
 
-def _given(
-    about: Subject,
-    pairs: tuple[tuple[HopChain, HopChain], ...],
-    one: DecisionClass,
-    route: Route,
-    peers: tuple[str | None, ...],
-) -> tuple[_Given, frozenset[str]]:
-    """What one class is given on one side, over all its ways, and the unknowns that it met."""
-    asked = request_classes(about, None, None)
-    total: dict[Asked | None, Bounds] = {}
-    causes: set[str] = set()
-    for actual, preflight in pairs:
-        ask = Ask(
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What both sides are asked on one route."""
+
+    about: Subject
+    methods: tuple[str, ...]
+    peers: tuple[str | None, ...]
+
+    def put(
+        self, pairs: _Chains, one: DecisionClass, *, transparent: bool = False
+    ) -> tuple[_Given, frozenset[str]]:
+        """What `one` is given on one side, over all its ways, and the unknowns that it met.
+
+        `transparent`: as if everything that was not read passed answers on as they are.
+        """
+        total: dict[Asked | None, Bounds] = {}
+        causes: set[str] = set()
+        for actual, preflight in pairs:
+            seen = see(self._ask(actual, preflight, transparent), one)
+            causes |= seen.causes | ({seen.undecided} if seen.undecided else set())
+            _join(total, None, seen.reads)
+            for send in seen.sends:
+                _join(total, send.asked, send.bounds)
+        return total, frozenset(causes)
+
+    def _ask(self, actual: HopChain, preflight: HopChain, transparent: bool) -> Ask:
+        about = self.about
+        return Ask(
             about,
             actual,
             preflight,
-            actual_methods(about, route.methods),
+            actual_methods(about, self.methods),
             present_headers(about),
-            asked,
+            request_classes(about, None, None),
             statuses(about),
-            peers,
+            self.peers,
+            transparent,
         )
-        seen = see(ask, one)
-        causes |= seen.causes | ({seen.undecided} if seen.undecided else set())
-        _join(total, None, seen.reads)
-        for send in seen.sends:
-            _join(total, send.asked, send.bounds)
-    return total, frozenset(causes)
 
 
 def _join(total: dict[Asked | None, Bounds], key: Asked | None, found: Bounds) -> None:
@@ -200,27 +205,47 @@ def _spread(one: Bounds, other: Bounds) -> Bounds:
 
 
 def _compare(
-    one: DecisionClass,
-    before: tuple[_Given, frozenset[str]],
-    after: tuple[_Given, frozenset[str]],
+    question: _Question, one: DecisionClass, then: _Chains, now: _Chains
 ) -> Iterator[Delta]:
+    """What certainly changed for one class; then what did if the unknowns are out of the way."""
+    (before, unknown), (after, unknown_now) = question.put(then, one), question.put(now, one)
+    gained, lost, open_ = _changes(before, after)
+    yield from _both(one, gained, lost, if_passed_on=False)
+    if not open_:
+        return
+    gained, lost = (), ()
+    if unknown == unknown_now:
+        bare = [question.put(pairs, one, transparent=True)[0] for pairs in (then, now)]
+        gained, lost, _ = _changes(
+            *({key: side.get(key, NOTHING) for key in open_} for side in bare)
+        )
+        yield from _both(one, gained, lost, if_passed_on=True)
+    if not gained and not lost:
+        yield Delta(Trend.UNSURE, one, causes=tuple(sorted(unknown ^ unknown_now or unknown)))
+
+
+def _both(one: DecisionClass, gained: _Caps, lost: _Caps, *, if_passed_on: bool) -> Iterator[Delta]:
+    if gained:
+        yield Delta(Trend.GAINED, one, gained, if_passed_on)
+    if lost:
+        yield Delta(Trend.LOST, one, lost, if_passed_on)
+
+
+def _changes(before: _Given, after: _Given) -> tuple[_Caps, _Caps, tuple[Asked | None, ...]]:
+    """What was gained and lost, by request; and the requests of which that is not known."""
     gained: list[tuple[Asked | None, Capability]] = []
     lost: list[tuple[Asked | None, Capability]] = []
-    unsure = False
-    for key in sorted({*before[0], *after[0]}, key=_order):
-        then, now = before[0].get(key, NOTHING), after[0].get(key, NOTHING)
+    unsure: list[Asked | None] = []
+    for key in sorted({*before, *after}, key=_order):
+        then, now = before.get(key, NOTHING), after.get(key, NOTHING)
         mask = READ if key is None else SEND
         more = now.meet & ~then.join & mask
         less = (then.meet & ~now.join | then.sure & ~now.best) & ~more & mask
         gained += [(key, more)] if more else []
         lost += [(key, less)] if less else []
-        unsure |= not more and not less and (then.meet, then.join) != (now.meet, now.join)
-    if gained:
-        yield Delta(Trend.GAINED, one, tuple(gained))
-    if lost:
-        yield Delta(Trend.LOST, one, tuple(lost))
-    if unsure and not gained and not lost:
-        yield Delta(Trend.UNSURE, one, causes=tuple(sorted(before[1] | after[1])))
+        if not more and not less and (then.meet, then.join) != (now.meet, now.join):
+            unsure.append(key)
+    return tuple(gained), tuple(lost), tuple(unsure)
 
 
 def _order(key: Asked | None) -> tuple[str, tuple[str, ...]]:

@@ -46,7 +46,7 @@ def coverage_document(nights: Nights, accepted: frozenset[str]) -> dict[str, Jso
     verdicts = Counter(one.verdict for one in record.routes)
     return {
         **_head_document("coverage", nights),
-        "accepted": sorted(accepted),
+        "accepted": texts(sorted(accepted)),
         "verdicts": dict(sorted(verdicts.items())),
         **_reading(record.sources, record.unread),
     }
@@ -66,11 +66,16 @@ def run(head: RunHead) -> dict[str, Json]:
         "started": head.started.isoformat(),
         "finished": head.finished.isoformat(),
         "version": head.version,
-        "rules": sorted(head.rules),
+        "rules": texts(sorted(head.rules)),
         "complete": head.complete,
         "exit_code": head.exit_code,
         "counts": dict(sorted(head.counts.items())),
     }
+
+
+def texts(items: Iterable[str]) -> list[Json]:
+    """Texts as a JSON array, in their order."""
+    return [*items]
 
 
 def findings(drifts: Iterable[Drift]) -> list[Json]:
@@ -175,5 +180,5 @@ def _blind(one: Blind) -> dict[str, Json]:
         "do": gap.do,
         "layer": None if gap.layer is None else str(gap.layer),
         "where": _where(gap.where),
-        "routes": sorted(one.routes),
+        "routes": texts(sorted(one.routes)),
     }

@@ -89,6 +89,16 @@ def pad(text: str, width: int) -> str:
     return text + " " * (width - cells(text))
 
 
+def clip(text: str, width: int) -> str:
+    """An escaped `text` in a column of `width` cells; what is cut off is shown by a tilde."""
+    if cells(text) <= width:
+        return pad(text, width)
+    kept = text
+    while cells(kept) > width - 1:
+        kept = kept[:-1]
+    return pad(f"{kept}~", width)
+
+
 def flow(items: Iterable[str], gap: str, first: str, rest: str, width: int) -> Iterator[str]:
     """Lines of whole `items`, `gap` between them; an item is never broken, so it can be copied.
 
@@ -111,11 +121,13 @@ def fold(text: str, width: int, first: str = "", rest: str = "") -> Iterator[str
 
 
 def labelled(label: str, texts: Iterable[str], screen: Screen) -> Iterator[str]:
-    """`  label     text`, every text beginning a line of its own, continued below itself."""
+    """`  label     text`, every text beginning a line of its own, continued below itself; one that
+    begins with spaces belongs to the text above and is continued further in."""
     empty = " " * (LABEL + 3)
     head = f"  {label:{LABEL}} "
     for text in texts:
-        yield from fold(safe(text), screen.width, head, empty)
+        inside = len(text) - len(text.lstrip(" "))
+        yield from fold(safe(text), screen.width, head, empty + " " * (2 * inside))
         head = empty
 
 

@@ -42,4 +42,6 @@ def _incomplete(record: RunRecord) -> str:
 
 def _exit(record: RunRecord, exit_code: int) -> str:
     own = record.head.exit_code
-    return f"exit {exit_code}" if own == exit_code else f"exit {exit_code} ({own} as it is)"
+    return (
+        f"exit {exit_code}" if own == exit_code else f"exit {exit_code} ({own} without --exit-zero)"
+    )

@@ -14,7 +14,7 @@ from auditor.core.language.cut import DecisionClass
 from auditor.edge.reports.decisions import Delta, Moved, Trend
 from auditor.edge.reports.layout import some
 
-_NAMED: Final = 6
+_NAMED: Final = 4
 _NULL = "null"
 
 
@@ -41,7 +41,7 @@ def _rows(one: Moved, today: date) -> Iterable[Row]:
     for delta in one.deltas:
         key = (delta.trend, _what(delta), _allowed(delta, one.route.allowed, today))
         groups.setdefault(key, []).append(delta.about)
-    for (trend, what, allowed), classes in groups.items():
+    for (trend, what, allowed), classes in sorted(groups.items(), key=lambda group: group[0]):
         route = one.route
         yield Row(trend, route.environment, route.text, _who(classes), what, allowed)
 
@@ -52,24 +52,29 @@ def _who(classes: list[DecisionClass]) -> str:
     open_ended = [one for one in wide if not one.matches - {PLAINTEXT}]
     if open_ended:
         plain = {PLAINTEXT in one.matches for one in open_ended}
-        kind = {(True,): "any http:// origin", (False,): "any origin but http://"}
-        name = kind.get(tuple(plain), "any origin")
+        name = "any origin"
+        if len(plain) == 1:
+            name = "any http:// origin" if True in plain else "any origin but http://"
         shown = min(open_ended, key=lambda one: PLAINTEXT in one.matches)
         return f"{name}, as {shown.witness}"
     patterns = {pattern.text for one in wide for pattern in one.matches - {PLAINTEXT}}
-    if patterns:
-        return f"origins of {some(sorted(patterns))}, as {wide[0].witness}"
+    if patterns and patterns != {wide[0].witness}:
+        return f"origins that {some(sorted(patterns))} takes, as {wide[0].witness}"
     return some([one.witness for one in classes])
 
 
 def _what(delta: Delta) -> str:
     match delta.trend:
         case Trend.GAINED:
-            return f"can now {_doing(delta)}"
+            return f"can now {_doing(delta)}{_condition(delta)}"
         case Trend.LOST:
-            return f"can no longer {_doing(delta)}"
+            return f"can no longer {_doing(delta)}{_condition(delta)}"
         case Trend.UNSURE:
             return f"cannot be compared: {some(delta.causes, 2) or 'not known'}"
+
+
+def _condition(delta: Delta) -> str:
+    return ", if what was not read passes answers on as they are" if delta.if_passed_on else ""
 
 
 def _doing(delta: Delta) -> str:
