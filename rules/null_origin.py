@@ -54,7 +54,7 @@ def _entries(view: View) -> Iterator[Finding]:
     for cause in causes(grant for grant in given(view) if _is_about_null(grant)):
         severity = raised(RULE.severity, cause.caps, view.production)
         why = "Any page can have the origin null, by a sandboxed frame"
-        words = Wording(why, subject=OPAQUE, who="Any page, as the opaque origin null,")
+        words = Wording(why, subject=str(OPAQUE), who="Any page, as the opaque origin null,")
         yield admission(view, NAME, severity, cause, words)
 
 

@@ -111,7 +111,7 @@ def _source(placed: Placed, write: Write, line: Line, origin: str, host: str) ->
     if not isinstance(value, TheOrigin) and value != RequestHeader("origin"):
         return None
     if not write.lists:
-        return Source(placed, field, Reach.REFLECT, Reach.REFLECT, False)
+        return Source(placed, field, str(Reach.REFLECT), Reach.REFLECT, False)
     taking = [_taking(atom, origin, host) for atom in write.lists]
     if any(pattern is None for pattern in taking):
         return None

@@ -37,7 +37,8 @@ def _disapproved(cause: Cause) -> bool:
 def who(cause: Cause) -> str:
     """Who is let in by a cause, to begin a sentence with."""
     source = cause.source
-    if source is None or source.reach is Reach.ONE:
+    alone = all(grant.one.witness == cause.text for grant in cause.grants)
+    if source is None or source.reach is Reach.ONE or alone:
         return cause.text
     if source.reach is Reach.PATTERN:
         return f"Any origin matching {source.text}"

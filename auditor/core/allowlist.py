@@ -6,7 +6,7 @@ compared. A *proposed* entry is neither clean nor widened: what it covers counts
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -108,6 +108,13 @@ class AllowedRoute:
     expose: frozenset[str] | None = None
     authority: str | None = None
     owner: str | None = None
+
+    @property
+    def terms(self) -> Hashable:
+        """Everything that a judgement rests on: equal for routes that want the same."""
+        entries = tuple((e.pattern, e.proposed, e.expires) for e in self.entries)
+        rest = (self.credentials, self.public, self.proposed, self.methods, self.headers)
+        return (entries, *rest)
 
     @property
     def _granted(self) -> Capability:

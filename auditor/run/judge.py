@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from auditor.core.allowlist import Allowlist
-from auditor.core.decision.verdict import Judged, Verdict, judge_path
+from auditor.core.decision.verdict import Judged, Memo, Verdict, judge_path
 from auditor.core.finding import Finding, unite
 from auditor.core.link.estate import Declared, Estate
-from auditor.core.link.route import EnvironmentOf, RequestPath, Route, chain, routes
+from auditor.core.link.route import EnvironmentOf, RequestPath, Route, routes
 from auditor.core.link.walk import Placed
 from auditor.core.reading import Reading
 from auditor.run.selection import EVERYTHING, Selection
@@ -61,7 +61,7 @@ def judge(
 ) -> Judgement:
     """Judge every route of the estate that `readings` make up; `progress` hears (done, all)."""
     estate = Estate(readings, setting.declared)
-    memo: dict[Hashable, Judged] = {}
+    memo: Memo = {}
     found = [
         r
         for r in routes(estate, setting.allowlist, setting.environment_of)
@@ -75,27 +75,18 @@ def judge(
     return Judgement(tuple(judged), findings, not_evaluated, estate)
 
 
-def _judge_route(route: Route, setting: Setting, memo: dict[Hashable, Judged]) -> JudgedRoute:
+def _judge_route(route: Route, setting: Setting, memo: Memo) -> JudgedRoute:
     production = route.environment not in setting.non_production
     views = tuple(
-        View(route, path, _judged(route, path, setting.today, memo), production, setting.owner_of)
+        View(route, path, _judged(route, path, setting, memo), production, setting.owner_of)
         for path in route.paths
     )
     verdicts = [view.judged.verdict for view in views]
     return JudgedRoute(route, views, min(verdicts, key=list(Verdict).index))
 
 
-def _judged(route: Route, path: RequestPath, today: date, memo: dict[Hashable, Judged]) -> Judged:
-    """The judgement of `path`, made once for everything that it depends on."""
-    key = (
-        chain(path.actual, route.host),
-        chain(path.preflight, route.host),
-        route.methods,
-        route.allowed,
-    )
-    if key not in memo:
-        memo[key] = judge_path(path, route.host, route.methods, route.allowed, today)
-    return memo[key]
+def _judged(route: Route, path: RequestPath, setting: Setting, memo: Memo) -> Judged:
+    return judge_path(path, route.host, route.methods, route.allowed, setting.today, memo)
 
 
 def _selected(route: Route, setting: Setting) -> bool:

@@ -79,6 +79,7 @@ class Check:
     tally: Tally
     origins: tuple[str, ...] = UNIVERSE
     asks: int | None = None
+    _memo: dict[int, dict[Any, list[naive.Answer]]] = field(default_factory=dict)
     _kinds: Counter[str] = field(default_factory=Counter)
 
     def disagreement(self) -> str | None:
@@ -154,9 +155,19 @@ class Check:
         copied = ["vary"] if self.has("Cache") or self.has("ResponseHeaderPresent") else []
         copied += ["access-control-expose-headers"] if self.has("InnerHeader") else []
         statuses = ALL_STATUSES if self.has("StatusIn") or self.has("Cache") else [200]
+        asker = origin if self.has("UnknownValue") or self.unread() else None
         return naive.Path(
-            self.chain, world, origin, statuses=statuses, stored=stored, copied=copied
+            self.chain,
+            world,
+            asker,
+            statuses=statuses,
+            stored=stored,
+            copied=copied,
+            memo=self._memo.setdefault(len(stored), {}),
         )
+
+    def unread(self) -> bool:
+        return self.has("UnreadBehaviour") or self.has("UnreadEnd")
 
     def methods(self) -> tuple[str, ...]:
         return METHODS if self.has("MethodIn") else METHODS[:1]

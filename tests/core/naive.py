@@ -76,6 +76,7 @@ class Path:
         stored: list[Request],
         transparent: bool = False,
         copied: list[str] | None = None,
+        memo: dict[Any, list[Answer]] | None = None,
     ) -> None:
         self.hops = list(chain.doings)
         self.end = chain.terminal
@@ -83,9 +84,17 @@ class Path:
         self.world, self.asker, self.statuses, self.stored = world, asker, statuses, stored
         self.transparent = transparent
         self.copied: list[str] = copied or []
+        self.memo = {} if memo is None else memo
+        self.about = (frozenset(world.items()), asker)
 
     def answers(self, at: int, asked: Request) -> list[Answer]:
         """Every answer that may come from the hop at `at` and all behind it."""
+        key = (self.about, at, *(str(asked[part]) for part in sorted(asked)))
+        if key not in self.memo:
+            self.memo[key] = self.fresh(at, asked)
+        return self.memo[key]
+
+    def fresh(self, at: int, asked: Request) -> list[Answer]:
         if at < len(self.hops):
             return self.hop(at, self.hops[at], asked)
         match self.end:

@@ -51,6 +51,7 @@ def test_an_http_origin_on_the_list() -> None:
     ("doing", "subject", "who"),
     [
         (constant(PLAIN), PLAIN, PLAIN),
+        (lists(Pattern(Dialect.INGRESS_NGINX, PLAIN)), PLAIN, PLAIN),
         (
             lists(Pattern(Dialect.ALLOWLIST, "http://*.example.com")),
             "http://*.example.com",

@@ -45,7 +45,9 @@ UNDECIDED = Bounds(NONE, EVERYTHING, NONE, EVERYTHING)
 
 
 def bounds(
-    courses: Iterable[Course[Response]], judged: Callable[[Response], Capability], ceiling: Capability
+    courses: Iterable[Course[Response]],
+    judged: Callable[[Response], Capability],
+    ceiling: Capability,
 ) -> Bounds:
     """The bounds of what `judged` says over all `courses`; `ceiling`: all that it can say."""
     caps: dict[Response, Capability] = {}

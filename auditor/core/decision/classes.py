@@ -20,10 +20,7 @@ from auditor.core.decision.kinds import (
 from auditor.core.hop.behaviour import (
     Behaviour,
     Doing,
-    Either,
-    Mix,
     Service,
-    UnreadBehaviour,
     UnreadEnd,
     allow_origin_literals,
     atoms,
@@ -38,7 +35,6 @@ from auditor.core.hop.op import (
     Literal,
     RequestedHeaders,
     RequestedMethod,
-    UnknownValue,
 )
 from auditor.core.language.cut import Cut, cut
 from auditor.core.language.dialect import singleton
@@ -105,12 +101,13 @@ def subject(*chains: HopChain) -> Subject:
 
 
 def origin_classes(
-    about: Subject, allowed_patterns: Iterable[Pattern], allowed: Iterable[str], own: str
+    about: Subject, allowed_patterns: Iterable[Pattern], allowed: Iterable[str], own: str | None
 ) -> Cut:
-    """The decision classes of a path: everything on it and the allowlist treats their members alike."""
+    """The decision classes of a path: everything on it and the allowlist treats their members alike.
+    `own`: an origin that is to be a class of its own, None for none."""
     named = [bind(p, about.host) for doing in about.doings for p in patterns(doing)]
     named += list(allowed_patterns)
-    literals = {"null", own, *allowed, *_constants(about)}
+    literals = {"null", *allowed, *_constants(about)} | (set() if own is None else {own})
     literals |= {text for text in map(singleton, named) if text is not None}
     texts = sorted(text for text in literals if valid(text))
     wide = [pattern for pattern in named if singleton(pattern) is None]
@@ -191,9 +188,8 @@ _NO_METHODS = frozenset({"OPTIONS", "*", ""})
 
 
 def depends_on_request(about: Subject) -> bool:
-    """Whether answers to preflights may differ by the method and headers that they ask for."""
-    if about.unread_end or any(_unread(doing) for doing in about.doings):
-        return True
+    """Whether answers to preflights may differ by the method and headers that they ask for. What was not
+    read may too, but it is run with lists that allow all or nothing of what is asked about."""
     return asks_for(about.plain) or any(_asks(behaviour) for behaviour in about.plain)
 
 
@@ -203,7 +199,7 @@ def stores_preflights(about: Subject) -> bool:
 
 
 def _asks(behaviour: Behaviour) -> bool:
-    values = (RequestedMethod, RequestedHeaders, UnknownValue)
+    values = (RequestedMethod, RequestedHeaders)
     if any(isinstance(op.value, values) for op in operations(behaviour)):
         return True
     return any(
@@ -211,16 +207,6 @@ def _asks(behaviour: Behaviour) -> bool:
         or (isinstance(a, RequestedMethodIn) and a.methods is not None)
         for a in atoms(behaviour)
     )
-
-
-def _unread(doing: Doing) -> bool:
-    match doing:
-        case UnreadBehaviour():
-            return True
-        case Either(options=options) | Mix(options=options):
-            return any(_unread(option) for option in options)
-        case Behaviour():
-            return False
 
 
 def _named_methods(behaviour: Behaviour) -> Iterator[str]:

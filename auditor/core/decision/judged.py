@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial, reduce
+from operator import or_
 
 from auditor.core.browser.preflight import judge_preflight
 from auditor.core.browser.response import cors_check
@@ -50,7 +51,7 @@ class Sends:
     bounds: Bounds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Seen:
     """What one class of origins can do. `reads` and `any_send` are what verdicts are made of; `sends`
     tells request classes apart; `causes`: the unknowns that it met; `undecided`: why not, if so."""
@@ -62,7 +63,7 @@ class Seen:
     causes: frozenset[str]
     undecided: str | None = None
 
-    @property
+    @cached_property
     def any_send(self) -> Bounds:
         """Whether any preflighted request at all can be sent."""
         total = NOTHING
@@ -70,7 +71,7 @@ class Seen:
             total |= send.bounds
         return total
 
-    @property
+    @cached_property
     def bounds(self) -> Bounds:
         """Reading and sending together."""
         return self.reads | self.any_send
@@ -113,15 +114,32 @@ def _see(ask: Ask, about: DecisionClass, origin: str) -> Seen:
     sends: list[Sends] = []
     variables = {variable for course in actual for variable in course.met}
     for group in _groups(ask):
-        around = _around(ask, ask.preflight, _stored_preflights(ask, peers, group))
+        around = _around(ask, ask.preflight, _stored_preflights(ask, peers, group), group)
         found = list(courses(partial(_preflight, ask, origin, group[0], around)))
         variables |= {variable for course in found for variable in course.met}
-        for asked in group:
-            judged = partial(send_caps, origin, asked)
-            sends.append(Sends(asked, bounds(found, judged, SEND)))
-            outcomes += _outcomes(Kind.PREFLIGHT, found, judged)
+        table = {course.result: sendable(origin, group, course.result) for course in found}
+        sends += _sends(group, found, table)
+        outcomes += _outcomes(Kind.PREFLIGHT, found, partial(_any, table))
     causes = frozenset(cause_of(key) for key, _ in variables)
     return Seen(about, reads, tuple(sends), _distinct(outcomes), causes)
+
+
+def _sends(
+    group: Sequence[Asked],
+    found: Sequence[Course[Response]],
+    table: Mapping[Response, Sequence[Capability]],
+) -> Iterator[Sends]:
+    """The bounds for each of `group`, reckoned once for those that fare alike."""
+    known: dict[tuple[Capability, ...], Bounds] = {}
+    for at, asked in enumerate(group):
+        caps = tuple(row[at] for row in table.values())
+        if caps not in known:
+            known[caps] = bounds(found, dict(zip(table, caps, strict=True)).__getitem__, SEND)
+        yield Sends(asked, known[caps])
+
+
+def _any(table: Mapping[Response, Sequence[Capability]], response: Response) -> Capability:
+    return reduce(or_, table[response], Capability.NONE)
 
 
 def _groups(ask: Ask) -> Sequence[Sequence[Asked]]:
@@ -129,8 +147,13 @@ def _groups(ask: Ask) -> Sequence[Sequence[Asked]]:
     return [[asked] for asked in ask.asked] if depends_on_request(ask.about) else [ask.asked]
 
 
-def _around(ask: Ask, chain: HopChain, stored: tuple[Request, ...]) -> Surroundings:
-    return Surroundings(stored, ask.statuses, ask.transparent, heard(chain))
+def _around(
+    ask: Ask, chain: HopChain, stored: tuple[Request, ...], group: Sequence[Asked] = ()
+) -> Surroundings:
+    methods = ",".join(dict.fromkeys(one.method for one in group))
+    headers = ",".join(dict.fromkeys(name for one in group for name in one.headers))
+    told = heard(chain, methods, headers)
+    return Surroundings(stored, ask.statuses, ask.transparent, told)
 
 
 def _stored(ask: Ask, peers: tuple[str | None, ...]) -> tuple[Request, ...]:
@@ -183,15 +206,27 @@ def read_caps(origin: str, response: Response) -> Capability:
     return anon | cred
 
 
-def send_caps(origin: str, asked: Asked, response: Response) -> Capability:
-    """What `response`, to the preflight of `asked`, lets a page on `origin` send."""
+def sendable(origin: str, group: Sequence[Asked], response: Response) -> tuple[Capability, ...]:
+    """What `response`, to a preflight, lets a page on `origin` send, for each of `group`."""
+    pairs, status = response.pairs, response.status
+    # The check without credentials is the weaker one: where it fails, nothing can be sent.
+    if not 200 <= status <= 299 or not cors_check(origin, pairs, False).ok:
+        return (Capability.NONE,) * len(group)
+    modes = ((False, Capability.SEND_ANON), (True, Capability.SEND_CRED))
+    return tuple(
+        reduce(
+            or_,
+            (cap for mode, cap in modes if _passes(origin, asked, mode, status, pairs)),
+            Capability.NONE,
+        )
+        for asked in group
+    )
 
-    def passes(credentials: bool) -> bool:
-        status, pairs = response.status, response.pairs
-        return judge_preflight(origin, asked.method, asked.headers, credentials, status, pairs).ok
 
-    anon = Capability.SEND_ANON if passes(False) else Capability.NONE
-    return anon | (Capability.SEND_CRED if passes(True) else Capability.NONE)
+def _passes(
+    origin: str, asked: Asked, credentials: bool, status: int, pairs: tuple[tuple[str, str], ...]
+) -> bool:
+    return judge_preflight(origin, asked.method, asked.headers, credentials, status, pairs).ok
 
 
 def _outcomes(

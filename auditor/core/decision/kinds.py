@@ -50,10 +50,11 @@ def method_kinds(
     sets = [a.methods for b in plain for a in atoms(b) if isinstance(a, MethodIn)]
     named = sorted({method for one in sets for method in one})
     fresh = ("GET", "POST", "HEAD", "PATCH", FRESH_METHOD)
-    every = sorted(wanted) or [*fresh, *named, *sorted(compared)]
+    asked = sorted(wanted) or [*fresh, *named, *sorted(compared)]
+    every = [method for method in asked if method != "OPTIONS"]
     kept = [method for method in every if method in set(compared)]
     others = _members([*kept, *every], lambda m: tuple(m in one for one in sets))
-    return tuple(method for method in dict.fromkeys((*kept, *others)) if method != "OPTIONS")
+    return tuple(dict.fromkeys((*kept, *others)))
 
 
 def carried_kinds(plain: Sequence[Behaviour]) -> tuple[frozenset[str], ...]:

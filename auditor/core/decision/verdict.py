@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import TypeAlias
 
 from auditor.core.allowlist import AllowedRoute, Wanted
 from auditor.core.capability import READ, SEND, Capability
 from auditor.core.decision.bounds import Bounds
+from auditor.core.decision.canonical import Names, Restored, canonical
 from auditor.core.decision.classes import (
     SIMPLE_METHODS,
     Asked,
@@ -20,10 +23,19 @@ from auditor.core.decision.classes import (
     subject,
 )
 from auditor.core.decision.judged import Ask, Seen, see
-from auditor.core.hop.behaviour import Behaviour, Doing, Either, Mix, UnreadBehaviour
+from auditor.core.hop.behaviour import (
+    Behaviour,
+    Doing,
+    Either,
+    Mix,
+    UnreadBehaviour,
+    patterns,
+)
 from auditor.core.language.cut import Cut
+from auditor.core.language.pattern import Dialect
 from auditor.core.link.route import RequestPath, chain
 from auditor.core.origin import Opaque, Origin, origin_of
+from auditor.core.path.exchange import HopChain
 
 NONE = Capability.NONE
 
@@ -82,20 +94,85 @@ class Judged:
     causes: frozenset[str]
 
 
+Memo: TypeAlias = dict[Hashable, "Judged"]
+"""Judgements by all that they depend on: chains without names, methods, the allowlist's route."""
+
+
 def judge_path(
     path: RequestPath,
     host: str,
     methods: tuple[str, ...],
     allowed: AllowedRoute | None,
     today: date,
+    memo: Memo | None = None,
 ) -> Judged:
-    """Judge one request path of a route on `host` (https) for `methods`."""
-    actual, preflight = chain(path.actual, host), chain(path.preflight, host)
-    about = subject(actual, preflight)
+    """Judge one request path of a route on `host` (https) for `methods`.
+
+    `memo`: judgements made before; paths that differ in names alone share one.
+    """
+    names = Names()
+    actual = canonical(chain(path.actual, host), names)
+    preflight = canonical(chain(path.preflight, host), names)
     own = _own(host)
-    patterns = () if allowed is None else tuple(allowed.patterns())
+    judged = _remembered(actual, preflight, methods, allowed, today, {} if memo is None else memo)
+    if any(own in one.seen.about.members and not one.seen.about.alone for one in judged.classes):
+        judged = _judge(actual, preflight, methods, allowed, today, own)
+    return _named(judged, names.restored(), own, allowed)
+
+
+def _remembered(
+    actual: HopChain,
+    preflight: HopChain,
+    methods: tuple[str, ...],
+    allowed: AllowedRoute | None,
+    today: date,
+    memo: Memo,
+) -> Judged:
+    about = subject(actual, preflight)
+    if not any(p.dialect is Dialect.SAME_HOST for doing in about.doings for p in patterns(doing)):
+        actual, preflight = replace(actual, host=""), replace(preflight, host="")
+    key = (actual, preflight, methods, None if allowed is None else allowed.terms)
+    if key not in memo:
+        memo[key] = _judge(actual, preflight, methods, allowed, today, None)
+    return memo[key]
+
+
+def _named(judged: Judged, names: Restored, own: str, allowed: AllowedRoute | None) -> Judged:
+    """`judged` with the texts of its fields and causes, and the route's own origin set apart."""
+    classes = tuple(_own_apart(_restored(one, names), own) for one in judged.classes)
+    return Judged(
+        classes,
+        judged.cut,
+        _verdict(classes, judged.cut, allowed),
+        frozenset(map(names.cause, judged.causes)),
+    )
+
+
+def _restored(one: Compared, names: Restored) -> Compared:
+    outcomes = tuple(
+        replace(outcome, response=names.response(outcome.response)) for outcome in one.seen.outcomes
+    )
+    causes = frozenset(map(names.cause, one.seen.causes))
+    return replace(one, seen=replace(one.seen, outcomes=outcomes, causes=causes))
+
+
+def _own_apart(one: Compared, own: str) -> Compared:
+    is_own = one.seen.about.alone and one.seen.about.witness == own
+    return Compared(one.seen, None, own=True) if is_own else one
+
+
+def _judge(
+    actual: HopChain,
+    preflight: HopChain,
+    methods: tuple[str, ...],
+    allowed: AllowedRoute | None,
+    today: date,
+    own: str | None,
+) -> Judged:
+    about = subject(actual, preflight)
+    wild = () if allowed is None else tuple(allowed.patterns())
     literals = () if allowed is None else tuple(allowed.literals())
-    parts = origin_classes(about, patterns, literals, own)
+    parts = origin_classes(about, wild, literals, own)
     cached = any(_cached(doing) for doing in about.doings)
     peers = (None, *(one.witness for one in parts.classes)) if cached else ()
     compared = _compared_methods(methods, allowed)
@@ -114,14 +191,12 @@ def judge_path(
         peers,
         compared=compared,
     )
-    classes = tuple(_compare(ask, see(ask, one), allowed, own, today) for one in parts.classes)
+    classes = tuple(_compare(ask, see(ask, one), allowed, today) for one in parts.classes)
     causes = frozenset(cause for one in classes if _open(one) for cause in one.seen.causes)
     return Judged(classes, parts, _verdict(classes, parts, allowed), causes)
 
 
-def _compared_methods(
-    methods: tuple[str, ...], allowed: AllowedRoute | None
-) -> frozenset[str]:
+def _compared_methods(methods: tuple[str, ...], allowed: AllowedRoute | None) -> frozenset[str]:
     """The methods that trusted origins must be able to read the answers of: those that the allowlist
     names, as far as the route takes them; where it names none, GET, or else one that the route takes."""
     route = frozenset(methods) - {"*", "OPTIONS"}
@@ -152,10 +227,9 @@ def _cached(doing: Doing) -> bool:
             return False
 
 
-def _compare(ask: Ask, seen: Seen, allowed: AllowedRoute | None, own: str, today: date) -> Compared:
-    is_own = seen.about.alone and seen.about.witness == own
-    if allowed is None or is_own:
-        return Compared(seen, None, is_own)
+def _compare(ask: Ask, seen: Seen, allowed: AllowedRoute | None, today: date) -> Compared:
+    if allowed is None:
+        return Compared(seen, None, own=False)
     wanted = allowed.wanted(seen.about.witness, today)
     covered = wanted.caps | wanted.unreviewed
     can = _within_lists(seen, allowed) if wanted.caps else seen.bounds
@@ -163,7 +237,7 @@ def _compare(ask: Ask, seen: Seen, allowed: AllowedRoute | None, own: str, today
     compared = Compared(
         seen,
         wanted,
-        is_own,
+        own=False,
         widened=can.meet & ~covered,
         doubtful=can.join & ~can.meet & ~covered,
         narrowed=asked & ~can.best,

@@ -251,9 +251,7 @@ class Run:
             lines = apply_op(lines, op, at, partial(self._value, at, op, request, inner))
         return response if lines == response.lines else replace(response, lines=lines)
 
-    def _value(
-        self, at: int, op: Op, request: Request, inner: Response, name: str
-    ) -> str | None:
+    def _value(self, at: int, op: Op, request: Request, inner: Response, name: str) -> str | None:
         def unknown(cause: str) -> str | None:
             asker, told = self._asker, self._heard(at + 1)
             return unknown_value(self.choices, cause, name, request, asker, told)

@@ -9,7 +9,7 @@ whatever the hops further out look for or copy (`Heard`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.core.hop.behaviour import (
     Behaviour,
@@ -39,19 +39,23 @@ _JUDGED = (ALLOW_ORIGIN, ALLOW_CREDENTIALS)
 class Heard:
     """What hops make of header lines from within. `names`: headers whose presence they ask for, or
     which they copy; `copies`: (to, from), through any number of copies; `stored`: some cache is on the
-    way, and may look at Vary."""
+    way, and may look at Vary. `methods`, `headers`: what a list that allows all holds, where one
+    answer speaks for several preflights; empty: what the preflight itself asks for."""
 
     names: frozenset[str]
     copies: frozenset[tuple[str, str]]
     stored: bool
+    methods: str = ""
+    headers: str = ""
 
 
-def heard(chain: HopChain) -> tuple[Heard, ...]:
+def heard(chain: HopChain, methods: str = "", headers: str = "") -> tuple[Heard, ...]:
     """For each number of hops, from none, what so many of the outermost make of header lines from
-    within; a service at the end counts as one."""
+    within; a service at the end counts as one. `methods`, `headers`: see `Heard`."""
     last = (chain.terminal.doing,) if isinstance(chain.terminal, Service) else ()
     plain = [tuple(behaviours(doing)) for doing in (*chain.doings, *last)]
-    return tuple(_heard([b for one in plain[:many] for b in one]) for many in range(len(plain) + 1))
+    parts = ([b for one in plain[:many] for b in one] for many in range(len(plain) + 1))
+    return tuple(replace(_heard(part), methods=methods, headers=headers) for part in parts)
 
 
 def _heard(plain: Sequence[Behaviour]) -> Heard:
@@ -104,9 +108,9 @@ def unknown_response(
     found = [(name, pick(name, (None, *_values(name, request, asker, told)))) for name in _JUDGED]
     if options and told.names.isdisjoint(_LISTS):
         lists = pick("lists", ("absent", "all", JUNK))
-        found += [(name, _listed(lists, name, request)) for name in _LISTS]
+        found += [(name, _listed(lists, name, request, told)) for name in _LISTS]
     elif options:
-        found += [(name, pick(name, (None, _all(name, request), JUNK))) for name in _LISTS]
+        found += [(name, pick(name, (None, _all(name, request, told), JUNK))) for name in _LISTS]
     if told.stored:
         found.append((VARY, pick(VARY, (None, "origin"))))
     more = told.names - {name for name, _ in found}
@@ -126,14 +130,14 @@ def _for_preflights(statuses: tuple[int, ...]) -> tuple[int, ...]:
 
 def _values(name: str, request: Request, asker: str | None, told: Heard) -> tuple[str, ...]:
     """The values of `name` that make a difference where it stands or is copied to."""
-    found = dict.fromkeys(_own_values(name, request, asker))
+    found = dict.fromkeys(_own_values(name, request, asker, told))
     for to, source in sorted(told.copies):
         if source == name:
-            found |= dict.fromkeys(_own_values(to, request, asker))
+            found |= dict.fromkeys(_own_values(to, request, asker, told))
     return tuple(found)
 
 
-def _own_values(name: str, request: Request, asker: str | None) -> tuple[str, ...]:
+def _own_values(name: str, request: Request, asker: str | None, told: Heard) -> tuple[str, ...]:
     if name == ALLOW_ORIGIN:
         own = () if request.origin is None else (request.origin,)
         other = () if asker is None or asker == request.origin else (asker,)
@@ -141,16 +145,17 @@ def _own_values(name: str, request: Request, asker: str | None) -> tuple[str, ..
     if name == ALLOW_CREDENTIALS:
         return (JUNK, "true")
     # A Vary of `*` is what keeps most from being stored, one that names nothing what keeps least.
-    return (JUNK, _all(name, request))
+    return (JUNK, _all(name, request, told))
 
 
-def _listed(lists: str | None, name: str, request: Request) -> str | None:
+def _listed(lists: str | None, name: str, request: Request, told: Heard) -> str | None:
     if lists == "absent":
         return None
-    return JUNK if lists == JUNK else _all(name, request)
+    return JUNK if lists == JUNK else _all(name, request, told)
 
 
-def _all(name: str, request: Request) -> str:
+def _all(name: str, request: Request, told: Heard) -> str:
     if name == ALLOW_METHODS:
-        return request.requested_method or "*"
-    return (name == ALLOW_HEADERS and ",".join(request.requested_headers or ())) or "*"
+        return told.methods or request.requested_method or "*"
+    asked = told.headers or ",".join(request.requested_headers or ())
+    return (name == ALLOW_HEADERS and asked) or "*"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from auditor.core.finding import Finding
-from auditor.edge.reports.decisions import Trend
+from auditor.edge.reports.deltas import Trend
 from auditor.edge.reports.past import Nights
 from auditor.edge.reports.wording import Row
 from auditor.edge.store.record import RunRecord

@@ -1,60 +1,18 @@
-"""Which decisions differ between two estates: for every origin and request, not for a few.
-
-Both sides are asked about one cut, made of every pattern, literal and request that either of them
-names, so each class of origins is treated alike by both; comparing one member compares them all.
-"""
+"""Which decisions differ between two estates: for every origin and request, not for a few."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import zip_longest
-from typing import TypeAlias
 
-from auditor.core.capability import READ, SEND, Capability
-from auditor.core.decision.bounds import NOTHING, Bounds
-from auditor.core.decision.classes import (
-    Asked,
-    Subject,
-    actual_methods,
-    origin_classes,
-    present_headers,
-    request_classes,
-    statuses,
-    subject,
-)
-from auditor.core.decision.judged import Ask, see
-from auditor.core.hop.behaviour import UnreadEnd
-from auditor.core.language.cut import DecisionClass
+from auditor.core.hop.behaviour import Service, UnreadEnd, patterns
+from auditor.core.language.pattern import Dialect
 from auditor.core.link.estate import Estate
 from auditor.core.link.route import FRESH_METHOD, REST, Route, chain
 from auditor.core.link.walk import Way, ways
 from auditor.core.origin import origin_of
-from auditor.core.path.exchange import HopChain
-
-_Caps: TypeAlias = tuple[tuple[Asked | None, Capability], ...]
-
-
-class Trend(StrEnum):
-    """What became of a decision; UNSURE: on one side it is not known."""
-
-    GAINED = "gained"
-    LOST = "lost"
-    UNSURE = "unsure"
-
-
-@dataclass(frozen=True, slots=True)
-class Delta:
-    """One class of origins on one route: what it gained or lost, by request (None: reading), or why
-    that cannot be told. `if_passed_on`: so if what was not read, the same on both sides, passes
-    answers on as they are."""
-
-    trend: Trend
-    about: DecisionClass
-    caps: _Caps = ()
-    if_passed_on: bool = False
-    causes: tuple[str, ...] = ()
+from auditor.edge.reports.deltas import Chains, Delta, Trend, deltas
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +24,6 @@ class Moved:
     documents: frozenset[tuple[str, str]]
 
 
-_Given: TypeAlias = Mapping[Asked | None, Bounds]
-_Chains: TypeAlias = tuple[tuple[HopChain, HopChain], ...]
-
-
 @dataclass(frozen=True, slots=True)
 class _Side:
     """The ways of one route on one side; none: nothing there takes its requests."""
@@ -77,12 +31,14 @@ class _Side:
     actual: tuple[Way, ...]
     preflight: tuple[Way, ...]
 
-    def chains(self, host: str) -> _Chains:
+    def chains(self, host: str) -> Chains:
         """Every way, each with a preflight's way, until both are used up."""
-        pairs = zip_longest(self.actual, self.preflight)
-        last = (self.actual[-1:], self.preflight[-1:])
+        if not self.actual:
+            return ()
+        preflight = self.preflight or (Way((), UnreadEnd("nothing that was read takes OPTIONS")),)
+        pairs = zip_longest(self.actual, preflight)
         return tuple(
-            (chain(one or last[0][0], host), chain(other or last[1][0], host))
+            (chain(one or self.actual[-1], host), chain(other or preflight[-1], host))
             for one, other in pairs
         )
 
@@ -91,26 +47,36 @@ class _Side:
         for way in (*self.actual, *self.preflight):
             yield from ((placed.hop.source, placed.hop.document) for placed in way.hops)
 
+    @property
+    def names_host(self) -> bool:
+        """Whether anything on it compares origins with the route's own host."""
+        crossed = (*self.actual, *self.preflight)
+        doings = [placed.case.doing for way in crossed for placed in way.hops]
+        doings += [way.terminal.doing for way in crossed if isinstance(way.terminal, Service)]
+        return any(one.dialect is Dialect.SAME_HOST for doing in doings for one in patterns(doing))
+
 
 def moved(before: Estate, after: Estate, routes: Iterable[Route]) -> Iterator[Moved]:
     """Every route among `routes` (the cells of both sides) on which some decision differs."""
     memo: dict[Hashable, tuple[Delta, ...]] = {}
-    lost_sight = _unread_only(before, after), _unread_only(after, before)
+    hidden = _unread_only(before, after), _unread_only(after, before)
     for route in _cells(routes):
         then, now = _side(before, route), _side(after, route)
-        if then == now:
+        # Hosts whose layers behave alike are compared once, unless a list speaks of the host itself.
+        host = route.host if then.names_host or now.names_host else ""
+        sides = then.chains(host), now.chains(host)
+        if sides[0] == sides[1]:
             continue
-        key = (then.chains(route.host), now.chains(route.host), route.methods)
-        if key[0] == key[1]:
-            continue
+        key = (*sides, route.methods)
         if key not in memo:
-            memo[key] = tuple(_deltas(key[0], key[1], route))
-        deltas = memo[key]
-        hidden = (*(() if then.actual else lost_sight[0]), *(() if now.actual else lost_sight[1]))
-        if hidden:
-            deltas = tuple(Delta(Trend.UNSURE, one.about, causes=hidden) for one in deltas)
-        if deltas:
-            yield Moved(route, deltas, frozenset([*then.documents, *now.documents]))
+            memo[key] = tuple(deltas(*sides, route.methods))
+        own = str(origin_of(f"https://{route.host}/"))
+        found = [one for one in memo[key] if not (one.about.alone and one.about.witness == own)]
+        causes = (*(() if then.actual else hidden[0]), *(() if now.actual else hidden[1]))
+        if causes:
+            found = [Delta(Trend.UNSURE, one.about, causes=causes) for one in found]
+        if found:
+            yield Moved(route, tuple(found), frozenset([*then.documents, *now.documents]))
 
 
 def _cells(routes: Iterable[Route]) -> Iterator[Route]:
@@ -131,122 +97,3 @@ def _side(estate: Estate, route: Route) -> _Side:
     if all(not way.hops and isinstance(way.terminal, UnreadEnd) for way in found):
         return _Side((), ())
     return _Side(found, ways(estate, route.host, route.sample, "OPTIONS"))
-
-
-def _deltas(then: _Chains, now: _Chains, route: Route) -> Iterator[Delta]:
-    about = subject(*(chain for pair in (*then, *now) for chain in pair))
-    own = str(origin_of(f"https://{route.host}/"))
-    cut = origin_classes(about, (), (), own)
-    question = _Question(about, route.methods, _peers(about, cut.classes))
-    for one in cut.classes:
-        if not (one.alone and one.witness == own):
-            yield from _compare(question, one, then, now)
-    if cut.unfinished and cut.classes:
-        yield Delta(Trend.UNSURE, cut.classes[-1], causes=(cut.unfinished,))
-
-
-def _peers(about: Subject, classes: Iterable[DecisionClass]) -> tuple[str | None, ...]:
-    """Origins that a cache on either side may have stored an answer for."""
-    if not any(behaviour.cache is not None for behaviour in about.plain):
-        return ()
-    return (None, *(member for one in classes for member in one.members))
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What both sides are asked on one route."""
-
-    about: Subject
-    methods: tuple[str, ...]
-    peers: tuple[str | None, ...]
-
-    def put(
-        self, pairs: _Chains, one: DecisionClass, *, transparent: bool = False
-    ) -> tuple[_Given, frozenset[str]]:
-        """What `one` is given on one side, over all its ways, and the unknowns that it met.
-
-        `transparent`: as if everything that was not read passed answers on as they are.
-        """
-        total: dict[Asked | None, Bounds] = {}
-        causes: set[str] = set()
-        for actual, preflight in pairs:
-            seen = see(self._ask(actual, preflight, transparent), one)
-            causes |= seen.causes | ({seen.undecided} if seen.undecided else set())
-            _join(total, None, seen.reads)
-            for send in seen.sends:
-                _join(total, send.asked, send.bounds)
-        return total, frozenset(causes)
-
-    def _ask(self, actual: HopChain, preflight: HopChain, transparent: bool) -> Ask:
-        about = self.about
-        return Ask(
-            about,
-            actual,
-            preflight,
-            actual_methods(about, self.methods),
-            present_headers(about),
-            request_classes(about, None, None),
-            statuses(about),
-            self.peers,
-            transparent,
-        )
-
-
-def _join(total: dict[Asked | None, Bounds], key: Asked | None, found: Bounds) -> None:
-    """Requests are spread over the ways: some get through by either, all only by both."""
-    known = total.get(key)
-    total[key] = found if known is None else _spread(known, found)
-
-
-def _spread(one: Bounds, other: Bounds) -> Bounds:
-    return Bounds(
-        one.meet | other.meet, one.join | other.join, one.sure & other.sure, one.best & other.best
-    )
-
-
-def _compare(
-    question: _Question, one: DecisionClass, then: _Chains, now: _Chains
-) -> Iterator[Delta]:
-    """What certainly changed for one class; then what did if the unknowns are out of the way."""
-    (before, unknown), (after, unknown_now) = question.put(then, one), question.put(now, one)
-    gained, lost, open_ = _changes(before, after)
-    yield from _both(one, gained, lost, if_passed_on=False)
-    if not open_:
-        return
-    gained, lost = (), ()
-    if unknown == unknown_now:
-        bare = [question.put(pairs, one, transparent=True)[0] for pairs in (then, now)]
-        gained, lost, _ = _changes(
-            *({key: side.get(key, NOTHING) for key in open_} for side in bare)
-        )
-        yield from _both(one, gained, lost, if_passed_on=True)
-    if not gained and not lost:
-        yield Delta(Trend.UNSURE, one, causes=tuple(sorted(unknown ^ unknown_now or unknown)))
-
-
-def _both(one: DecisionClass, gained: _Caps, lost: _Caps, *, if_passed_on: bool) -> Iterator[Delta]:
-    if gained:
-        yield Delta(Trend.GAINED, one, gained, if_passed_on)
-    if lost:
-        yield Delta(Trend.LOST, one, lost, if_passed_on)
-
-
-def _changes(before: _Given, after: _Given) -> tuple[_Caps, _Caps, tuple[Asked | None, ...]]:
-    """What was gained and lost, by request; and the requests of which that is not known."""
-    gained: list[tuple[Asked | None, Capability]] = []
-    lost: list[tuple[Asked | None, Capability]] = []
-    unsure: list[Asked | None] = []
-    for key in sorted({*before, *after}, key=_order):
-        then, now = before.get(key, NOTHING), after.get(key, NOTHING)
-        mask = READ if key is None else SEND
-        more = now.meet & ~then.join & mask
-        less = (then.meet & ~now.join | then.sure & ~now.best) & ~more & mask
-        gained += [(key, more)] if more else []
-        lost += [(key, less)] if less else []
-        if not more and not less and (then.meet, then.join) != (now.meet, now.join):
-            unsure.append(key)
-    return tuple(gained), tuple(lost), tuple(unsure)
-
-
-def _order(key: Asked | None) -> tuple[str, tuple[str, ...]]:
-    return ("", ()) if key is None else (key.method, key.headers)

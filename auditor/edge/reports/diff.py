@@ -7,7 +7,7 @@ from typing import Final
 
 from auditor.core.drift import document_name
 from auditor.edge.reports.comparison import Difference, came, gone
-from auditor.edge.reports.decisions import Trend
+from auditor.edge.reports.deltas import Trend
 from auditor.edge.reports.layout import Screen, Tone, count, fold, safe, some
 from auditor.edge.reports.past import changes_of, title
 from auditor.edge.reports.wording import Row

@@ -11,7 +11,8 @@ from auditor.core.allowlist import AllowedRoute
 from auditor.core.capability import WITH_CREDENTIALS, Capability
 from auditor.core.decision.classes import FRESH_HEADER, FRESH_METHOD, PLAINTEXT, Asked
 from auditor.core.language.cut import DecisionClass
-from auditor.edge.reports.decisions import Delta, Moved, Trend
+from auditor.edge.reports.decisions import Moved
+from auditor.edge.reports.deltas import Delta, Trend
 from auditor.edge.reports.layout import some
 
 _NAMED: Final = 4

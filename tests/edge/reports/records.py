@@ -253,11 +253,25 @@ def clean() -> Nights:
     return Nights(now, replace(now, head=head(213, START - timedelta(days=1))))
 
 
-def many(number: int = 25) -> Nights:
-    """More findings than a report shows."""
-    found = tuple(replace(LEAK, host=f"h{at:02}.example.com") for at in range(number))
-    now = replace(clean().now, drifts=tuple(drift(one, State.NEW) for one in found))
-    return Nights(now, clean().before)
+def many(number: int = 13) -> Nights:
+    """More causes than a report shows."""
+    subjects = [f"https://o{at:02}.example" for at in range(number)]
+    return _news(*(drift(replace(LEAK, subject=one), State.NEW) for one in subjects))
+
+
+def shared(number: int = 25) -> Nights:
+    """One setting that many hosts share."""
+    hosts = [f"h{at:02}.example.com" for at in range(number)]
+    return _news(*(drift(replace(LEAK, host=one), State.NEW) for one in hosts))
+
+
+def first_read() -> Nights:
+    """A source that was read for the first time brings what it already had."""
+    return _news(drift(LEAK, State.NEW, Cause.FIRST_READ, backlog=True))
+
+
+def _news(*drifts: Drift) -> Nights:
+    return Nights(replace(clean().now, drifts=drifts), clean().before)
 
 
 HOSTILE = "x\x1b[31mred\x07\u202edellort\u200b\ufeff\n\r\tend\x9b\u2028\ud800"

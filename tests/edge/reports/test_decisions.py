@@ -1,6 +1,7 @@
 """Which decisions differ: exact for every origin, and never more than is known."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -35,7 +36,8 @@ from auditor.core.reading import (
     Unread,
     Where,
 )
-from auditor.edge.reports.decisions import Trend, moved
+from auditor.edge.reports.decisions import moved
+from auditor.edge.reports.deltas import Trend
 from auditor.edge.reports.wording import Row, rows
 
 HOST = "api.example.com"
@@ -222,6 +224,29 @@ def test_a_cell_split_off_with_another_decision_is_told_for_that_cell() -> None:
 
 def test_the_route_s_own_origin_is_not_judged() -> None:
     assert differ([hop(listing(A))], [hop(listing(A, f"https://{HOST}"))]) == []
+
+
+def test_a_list_that_speaks_of_the_host_itself() -> None:
+    """The same change on two hosts means another origin on each."""
+    same = Pattern(Dialect.SAME_HOST, "http")
+    hosts = ("api.example.com", "web.example.com")
+
+    def on_both(doing: Doing) -> list[Reading]:
+        return [replace(hop(doing, name=one), answers=(f"host:{one}",)) for one in hosts]
+
+    found = differ(on_both(listing(A)), on_both(listing(A, same)))
+    assert {(row.route, row.who) for row in found} == {
+        (f"{one}/*", f"http://{one}") for one in hosts
+    }
+
+
+def test_a_preflight_that_nothing_takes() -> None:
+    def only_get(doing: Doing) -> Hop:
+        whole = hop(doing)
+        return replace(whole, cases=(replace(whole.cases[0], methods=frozenset({"GET"})),))
+
+    found = differ([only_get(listing(A))], [only_get(listing(A, B))])
+    assert {(row.trend, row.who) for row in found} == {(Trend.GAINED, B)}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from auditor.edge.reports.colour import paint
-from auditor.edge.reports.decisions import Trend
+from auditor.edge.reports.deltas import Trend
 from auditor.edge.reports.json import coverage_document, dump, findings_document, run_document
 from auditor.edge.reports.layout import LONGEST_TEXT, Screen, Tone, cells, pad, safe
 from auditor.edge.reports.markdown import diff_markdown

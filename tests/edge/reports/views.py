@@ -12,7 +12,7 @@ from auditor.edge.reports.audit import audit_text
 from auditor.edge.reports.commands import Next
 from auditor.edge.reports.comparison import Difference
 from auditor.edge.reports.coverage import Declared, coverage_text
-from auditor.edge.reports.decisions import Trend
+from auditor.edge.reports.deltas import Trend
 from auditor.edge.reports.diff import diff_text
 from auditor.edge.reports.findings import finding_text, findings_text
 from auditor.edge.reports.layout import Screen
@@ -117,6 +117,8 @@ def rendered() -> dict[str, str]:
     found["audit-not-kept"] = audit_text(unstored, UNSTORED, wide)
     found["audit-clean"] = audit_text(records.clean(), PLAIN, wide)
     found["audit-many"] = audit_text(records.many(), PLAIN, wide)
+    found["audit-shared"] = audit_text(records.shared(), PLAIN, wide)
+    found["audit-first-read"] = audit_text(records.first_read(), PLAIN, wide)
     nothing = records.clean().now
     nothing = replace(nothing, routes=(), sources=(), head=replace(nothing.head, id=None))
     found["audit-nothing"] = audit_text(Nights(nothing), PLAIN, wide)
