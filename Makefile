@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help audit test check fmt bench oracle venv fmt-check lint types floors docs-check cover
+.PHONY: help audit test check fmt bench accept oracle venv fmt-check lint types floors docs-check cover
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
@@ -37,6 +37,10 @@ fmt: $(VENV)/.installed-dev ## format and mend what can be mended
 
 bench: $(VENV)/.installed-dev ## run the benchmarks; B=name runs one
 	@$(BIN)/python -m tests.bench $(B)
+
+accept: $(VENV)/.installed-dev ## rewrite the expected texts of reports and cases, to be looked at
+	@$(BIN)/python -m tests.edge.reports.views
+	@ACCEPT=1 $(BIN)/python -m pytest -q tests/test_cases.py
 
 oracle: $(VENV)/.installed-dev ## the long runs against real products; T=tests/core narrows
 	@$(BIN)/python -m pytest -m long $(T)

@@ -9,7 +9,7 @@ from auditor.core.finding import Certainty, Finding, Severity
 from auditor.core.link.walk import Placed
 from rules.grant import Cause
 from rules.rule import View, undecided
-from rules.source import Reach, grantor_at, remedy
+from rules.source import Reach, grantor_at, notes_on, remedy
 from rules.wording import letting_in, place, sentences, who, written
 
 
@@ -44,7 +44,7 @@ def finding(view: View, claim: Claim) -> Finding:
         host=view.route.host,
         subject=claim.subject,
         what=claim.what,
-        why=claim.why,
+        why=claim.why if placed is None else sentences(claim.why, *notes_on(placed, claim.field)),
         do=claim.do,
         witness=claim.witness,
         grantor=None if placed is None else grantor_at(placed, claim.field),

@@ -152,7 +152,15 @@ def grantor_at(placed: Placed, field: str) -> Grantor:
     """The hop and field to blame; its place is that of the entry where the hop knows it."""
     hop, named = placed.hop, dict(placed.hop.fields)
     where = named.get(field) or named.get(setting(field)) or hop.where
-    return Grantor(hop.layer, hop.role or hop.id, setting(field), hop.id, hop.title, where)
+    listed, role = setting(field), hop.role or hop.id
+    entry = "" if field == listed else field
+    return Grantor(hop.layer, role, listed, hop.id, hop.title, where, entry)
+
+
+def notes_on(placed: Placed, field: str) -> tuple[str, ...]:
+    """What the reader of the hop remarked on the setting of `field`."""
+    words = setting(field).split()
+    return tuple(note for note in placed.hop.notes if words and all(w in note for w in words))
 
 
 def remedy(placed: Placed, field: str, subject: str) -> str | None:

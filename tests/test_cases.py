@@ -41,9 +41,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
 
 def _finding(found: Finding) -> str:
     field = granted_by(found) or "-"
-    return (
-        f"{found.severity.word} {found.rule} {found.witness or '-'} {field} {' '.join(found.routes)}"
-    )
+    return f"{found.severity.word} {found.rule} {found.witness or '-'} {field} {' '.join(found.routes)}"
 
 
 @pytest.mark.parametrize("name", WORLDS)

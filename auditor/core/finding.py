@@ -42,8 +42,9 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grantor:
-    """The hop and field to blame: `layer` and `role` (what it answers to) and `field` identify it;
-    `title` and `where` are for people; `hop` is the hop's id."""
+    """The hop and field to blame: `layer` and `role` (what it answers to) and `field` identify it.
+    For people: `title`, `where`, and `entry`, the field with its position in a list; `hop` is the
+    hop's id."""
 
     layer: Layer | None
     role: str
@@ -51,6 +52,12 @@ class Grantor:
     hop: str
     title: str
     where: Where | None
+    entry: str = ""
+
+    @property
+    def setting(self) -> str:
+        """What to look up and change."""
+        return self.entry or self.field
 
 
 @dataclass(frozen=True, slots=True)

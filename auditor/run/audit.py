@@ -13,6 +13,7 @@ from auditor.core.drift import Drift, compare, document_name
 from auditor.core.finding import Finding
 from auditor.core.reading import Document, Reading, Unread
 from auditor.edge.config.model import FailOn
+from auditor.edge.reports.past import INCOMPLETENESS
 from auditor.edge.store.record import RunHead, RunRecord, Scope
 from auditor.edge.store.snapshot import take_snapshot
 from auditor.edge.store.store import Store, open_store
@@ -28,9 +29,6 @@ from auditor.run.record import accepted, blinds, counts, route_records, source_r
 from auditor.run.selection import EVERYTHING, Selection
 from collectors.collector import Collected
 from rules import RULES
-
-INCOMPLETENESS = "unread-hop"
-"""The rule whose findings say that something was not read: they count as exit 3, not 10."""
 
 Progress = Callable[[str], None]
 
@@ -66,7 +64,7 @@ def audit(
         return Outcome(
             _finish(record, plan.fail_on, _first_night(record, judgement)), judgement, said
         )
-    with open_store(plan.store) as store:
+    with open_store(plan.store) as store, store.begin():
         drifts = _compare(store, record, judgement, selection)
         finished = _finish(record, plan.fail_on, drifts)
         progress("storing")
@@ -134,7 +132,7 @@ def _record(
 ) -> RunRecord:
     unread = tuple(reading for reading in said if isinstance(reading, Unread))
     gaps = [gap for gap in unread if not accepted(gap, plan.config.accepted)]
-    routes = route_records(judgement.routes)
+    routes = route_records(judgement)
     head = RunHead(
         scope=Scope(plan.estate, selection.pairs),
         started=started,
@@ -143,7 +141,7 @@ def _record(
         rules=tuple(rule.name for rule in RULES),
         rules_digest=_digest(rule.name + rule.summary for rule in RULES),
         allowlist="" if plan.allowlist is None else plan.allowlist.digest,
-        complete=not gaps and not any(route.blinded for route in routes),
+        complete=bool(routes) and not gaps and not any(route.blinded for route in routes),
         exit_code=0,
         exclusions=_digest(
             [repr(plan.aws and plan.aws.exclude), repr(plan.kubernetes and plan.kubernetes.exclude)]
@@ -183,7 +181,7 @@ def _fails(drift: Drift, fail_on: FailOn) -> bool:
     finding: Finding | None = drift.finding
     if finding is None:
         return False
-    asked = not fail_on.drift or drift.state in fail_on.drift
+    asked = not fail_on.drift or (drift.state in fail_on.drift and not drift.backlog)
     return asked and finding.severity >= fail_on.severity and finding.rule != INCOMPLETENESS
 
 

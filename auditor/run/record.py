@@ -14,16 +14,24 @@ from auditor.core.link.estate import unread_id
 from auditor.core.reading import Unread
 from auditor.edge.config.model import AcceptedGap
 from auditor.edge.store.record import Blind, RouteRecord, SourceRead
-from auditor.run.judge import JudgedRoute
+from auditor.run.judge import JudgedRoute, Judgement
 from collectors.collector import Collected
+from rules import RULES
 
 
-def route_records(judged: Iterable[JudgedRoute]) -> tuple[RouteRecord, ...]:
+def route_records(judgement: Judgement) -> tuple[RouteRecord, ...]:
     """Every route as it is kept."""
-    return tuple(_route(one) for one in judged)
+    unable: dict[str, set[str]] = {}
+    for result, route in judgement.not_evaluated:
+        unable.setdefault(route, set()).add(result.rule)
+    return tuple(_route(one, unable.get(one.route.text, set())) for one in judgement.routes)
 
 
-def _route(one: JudgedRoute) -> RouteRecord:
+def _route(one: JudgedRoute, unable: set[str]) -> RouteRecord:
+    """`unable`: the rules that could not be evaluated; those that need an entry of the allowlist are
+    skipped as well where there is none, so that its loss resolves nothing."""
+    if one.route.allowed is None:
+        unable = unable | {rule.name for rule in RULES if rule.needs_allowlist}
     route = one.route
     hops = dict.fromkeys(p.hop.id for v in one.views for p in v.path.actual.hops)
     sources = {
@@ -39,6 +47,7 @@ def _route(one: JudgedRoute) -> RouteRecord:
         evaluation=_evaluation(one),
         blinded=is_blinded(one),
         sources=tuple(sorted(sources)),
+        skipped=tuple(sorted(unable)),
     )
 
 

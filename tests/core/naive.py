@@ -76,7 +76,7 @@ class Path:
         stored: list[Request],
         transparent: bool = False,
         copied: list[str] | None = None,
-        memo: dict[Any, list[Answer]] | None = None,
+        memo: dict[Any, list[Any]] | None = None,
     ) -> None:
         self.hops = list(chain.doings)
         self.end = chain.terminal
@@ -89,9 +89,9 @@ class Path:
 
     def answers(self, at: int, asked: Request) -> list[Answer]:
         """Every answer that may come from the hop at `at` and all behind it."""
-        key = (self.about, at, *(str(asked[part]) for part in sorted(asked)))
+        key = (self.about, at, *frozen(asked))
         if key not in self.memo:
-            self.memo[key] = self.fresh(at, asked)
+            self.memo[key] = distinct(self.fresh(at, asked))
         return self.memo[key]
 
     def fresh(self, at: int, asked: Request) -> list[Answer]:
@@ -178,14 +178,17 @@ class Path:
                 varies = cache.honours_vary and not same(vary(one), earlier, asked)
                 if one["status"] in cache.statuses and not varies:
                     found.append(one)
-        return found
+        return distinct(found)
 
     def arriving(self, at: int) -> list[Request]:
         """The earlier requests, as those of them that reach the hop at `at` look there."""
-        found = self.stored
-        for doing in self.hops[:at]:
-            found = [through for earlier in found for through in self.through(doing, earlier)]
-        return found
+        key = (self.about, "arriving", at)
+        if key not in self.memo:
+            found = self.stored
+            for doing in self.hops[:at]:
+                found = [through for earlier in found for through in self.through(doing, earlier)]
+            self.memo[key] = list({frozen(one): one for one in found}.values())
+        return self.memo[key]
 
     def through(self, doing: Any, earlier: Request) -> list[Request]:
         match doing:
@@ -299,6 +302,16 @@ class Path:
 
 def answer(status: int, lines: list[tuple[str, str]] | None = None, usual: bool = True) -> Answer:
     return {"status": status, "lines": lines or [], "usual": usual}
+
+
+def distinct(found: list[Answer]) -> list[Answer]:
+    return list({(a["status"], a["usual"], *a["lines"]): a for a in found}.values())
+
+
+def frozen(asked: Request) -> tuple[Any, ...]:
+    """A request as a key."""
+    names = None if asked["names"] is None else tuple(asked["names"])
+    return asked["method"], asked["origin"], asked["asks"], names, frozenset(asked["has"])
 
 
 def header_of(asked: Request, name: str) -> str | None:

@@ -54,7 +54,7 @@ def test_one_origin_too_many() -> None:
         "why": f"gateway hop lists {OLD} (allow_origins[1]). The allowlist does not.",
         "do": f"Remove {OLD} from the stack.",
         "witness": OLD,
-        "grantor": blamed(Layer.GATEWAY, line=7),
+        "grantor": blamed(Layer.GATEWAY, line=7, entry=f"{FIELD}[1]"),
         "owner": "team-gateway",
         "certainty": Certainty.CERTAIN,
         "capabilities": ("read_anon", "read_cred"),

@@ -204,7 +204,7 @@ def told(finding: Finding) -> dict[str, object]:
     return fields
 
 
-def blamed(layer: Layer, field: str = FIELD, line: int | None = None) -> Grantor:
+def blamed(layer: Layer, field: str = FIELD, line: int | None = None, entry: str = "") -> Grantor:
     """The hop of `layer` and its field, as findings blame them."""
     where = Where(f"{layer}.yaml", line)
-    return Grantor(layer, f"{layer} role", field, f"{layer} id", f"{layer} hop", where)
+    return Grantor(layer, f"{layer} role", field, f"{layer} id", f"{layer} hop", where, entry)

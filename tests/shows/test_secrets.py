@@ -239,17 +239,12 @@ def write_estate(folder: Path, endpoint: str, cluster: str) -> None:
 
 JSON = ("audit", "--format", "json")
 COMMANDS = (
-    ("audit",),
     JSON,
     ("audit", "--debug"),
     ("coverage",),
     ("findings",),
-    ("findings", "--format", "json"),
     ("diff",),
     ("explain", "--url", "https://orders.example.com/", "--origin", "https://evil.example"),
-    ("explain", "--url", "https://shop.example.com/x", "--origin", "https://evil.example"),
-    ("allowlist", "draft"),
-    ("validate",),
 )
 
 
@@ -259,12 +254,10 @@ def test_no_secret_reaches_store_or_screen(gate: Gate, cluster: str, tmp_path: P
     write_estate(tmp_path, gate.url, cluster)
     env = {"AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials")}
 
-    shown = {}
-    for command in COMMANDS:
-        ran = cors_audit(*command, folder=tmp_path, env=env)
-        shown[" ".join(command)] = (ran.out + ran.err).encode()
-        assert ran.code != 1, ran.err
-    run = json.loads(cors_audit(*JSON, folder=tmp_path, env=env).out)
+    ran = {command: cors_audit(*command, folder=tmp_path, env=env) for command in COMMANDS}
+    assert {one.code for one in ran.values()} <= {0, 3, 10, 13}, [one.err for one in ran.values()]
+    run = json.loads(ran[JSON].out)
+    shown = {" ".join(command): (one.out + one.err).encode() for command, one in ran.items()}
     shown |= {path.name: path.read_bytes() for path in tmp_path.glob(f"{STORE}*")}
 
     assert {"file:aws/", "file:deploy/", "app:api", f"aws:{ACCOUNT}/{REGION}"} <= {

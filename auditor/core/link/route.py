@@ -149,8 +149,11 @@ def _pairs(actual: tuple[Way, ...], preflight: tuple[Way, ...]) -> Iterator[Requ
     for way in actual:
         first = way.hops[0].hop.id if way.hops else None
         same = [p for p in preflight if (p.hops[0].hop.id if p.hops else None) == first]
-        for other in same or preflight:
+        for other in same or preflight or (_NOT_TAKEN,):
             yield RequestPath(way, other)
+
+
+_NOT_TAKEN = Way((), UnreadEnd("nothing that was read takes OPTIONS here"))
 
 
 def _nowhere(found: Iterable[Way]) -> bool:

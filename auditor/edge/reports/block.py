@@ -115,7 +115,7 @@ def _grantor(finding: Finding) -> Iterator[str]:
     if grantor is None:
         yield "no setting that was read"
         return
-    yield f"{grantor.title}: {grantor.field}" if grantor.field else grantor.title
+    yield f"{grantor.title}: {grantor.setting}" if grantor.field else grantor.title
     if grantor.where is not None and str(grantor.where) not in grantor.title:
         yield str(grantor.where)
     if finding.managed_by:

@@ -12,6 +12,7 @@ from auditor.edge.changes import Change, Kind, explain
 from auditor.edge.store.record import RunRecord, digest_document
 
 INCOMPLETENESS: Final = "unread-hop"
+"""The rule whose findings say that something was not read: they count as exit 3, not 10."""
 """The rule whose findings say that something was not read: they stand under coverage."""
 _CHANGES: Final = 4
 _DOCUMENTS: Final = 3

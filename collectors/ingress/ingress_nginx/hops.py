@@ -61,7 +61,7 @@ def _hop(host: Host) -> Hop:
         document=first.document.key,
         role=f"ingress {server.host}",
         fields=tuple(_fields(host)),
-        remedies=tuple(_remedies(server)),
+        remedies=tuple(_remedies(server, host)),
         labels=_labels(server.ingresses, host.source),
         assumed=tuple(dict.fromkeys((*controller.assumed, *host.assumed))),
         notes=tuple(dict.fromkeys(notes)),
@@ -101,14 +101,26 @@ def _fields(host: Host) -> Iterator[tuple[str, Where]]:
                     yield f"{ingress.title} {ORIGIN_KEY}[{at}]", where
 
 
-def _remedies(server: Server) -> Iterator[Remedy]:
+def _origin_remedy(ingress: Ingress, host: Host) -> str:
+    title = ingress.title
+    annotations = host.order.of(ingress)
+    written = annotations.values.get(ORIGIN_KEY, "*")
+    cors = read_cors(annotations, host.around.controller.version)
+    if cors.origins == (ANY_ORIGIN,) and ANY_ORIGIN not in written.split(","):
+        return (
+            f"write {ORIGIN_KEY} of Ingress {title} as scheme://host[:port], separated by commas, no "
+            "slash at the end: as it stands the controller takes it for *"
+        )
+    return (
+        f"take {{origin}} out of {ORIGIN_KEY} of Ingress {title}; without the annotation, or "
+        "when it fails the controller's validator, any origin is let in"
+    )
+
+
+def _remedies(server: Server, host: Host) -> Iterator[Remedy]:
     for ingress in server.ingresses:
         title = ingress.title
-        yield Remedy(
-            f"{title} {ORIGIN_KEY}",
-            f"take {{origin}} out of {ORIGIN_KEY} of Ingress {title}; without the annotation, or "
-            "when it fails the controller's validator, any origin is let in",
-        )
+        yield Remedy(f"{title} {ORIGIN_KEY}", _origin_remedy(ingress, host))
         yield Remedy(
             f"{title} cors-allow-credentials",
             f'set cors-allow-credentials: "false" on Ingress {title}',
