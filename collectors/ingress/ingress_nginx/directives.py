@@ -48,7 +48,8 @@ def render(directives: tuple[Directive, ...]) -> str:
 
 
 def _render(directive: Directive) -> str:
-    words = " ".join((directive.name, *(_quoted(arg) for arg in directive.args)))
+    name = directive.name if directive.name.isidentifier() else _quoted(directive.name)
+    words = " ".join((name, *(_quoted(arg) for arg in directive.args)))
     return f"{words};" if directive.block is None else f"{words} {{ {render(directive.block)} }}"
 
 

@@ -10,12 +10,12 @@ from auditor.core.hop.behaviour import (
     Behaviour,
     Doing,
     Either,
-    Silent,
     UnreadBehaviour,
     UnreadEnd,
 )
 from auditor.core.path.exchange import Request
 from auditor.core.reading import Alias, Gap, Hop, PathCase, Unread
+from collectors.ingress.ingress_nginx.cases import NOT_FOUND
 from tests.collectors.ingress.answers import answer, values
 from tests.collectors.ingress.manifests import (
     HOST,
@@ -95,7 +95,7 @@ def test_paths_have_their_own_cors_longest_first() -> None:
         ("exact", "/v1", "", (f"{SERVICE}three",)),
         ("prefix", "/v1/users", "b", (f"{SERVICE}two",)),
         ("prefix", "/v1", "a", (f"{SERVICE}one",)),
-        ("prefix", "/", "a", Silent((404,))),
+        ("prefix", "/", "a", NOT_FOUND),
     ]
 
 
@@ -105,7 +105,7 @@ def test_the_root_that_nobody_claims_is_that_of_the_first_ingress() -> None:
         B, "two", created=NEWER, paths=(("/v2", "Prefix", "two"),),
         defaultBackend={"service": {"name": "rest"}},
     )  # fmt: skip
-    assert table(the_hop(one, two))[-1] == ("prefix", "/", "a", Silent((404,)))
+    assert table(the_hop(one, two))[-1] == ("prefix", "/", "a", NOT_FOUND)
     assert table(the_hop(two))[-1] == ("prefix", "/", "b", (f"{SERVICE}rest",))
     with_default = controller("1.15.1", "--default-backend-service=system/pages")
     hop = the_hop(one, *with_default)
@@ -149,7 +149,7 @@ def test_a_rule_without_host_is_the_catch_all() -> None:
     assert hop.answers == ("host:*",)
     assert table(hop) == [
         ("prefix", "/v1", "a", (f"{SERVICE}one",)),
-        ("prefix", "/", "", Silent((404,))),
+        ("prefix", "/", "", NOT_FOUND),
     ]
 
 
