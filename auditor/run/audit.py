@@ -151,7 +151,7 @@ def _record(
     return RunRecord(
         head=head,
         documents=collected.documents,
-        sources=source_reads(collected),
+        sources=source_reads(collected, unread),
         unread=blinds(unread, judgement.routes),
         routes=routes,
     )

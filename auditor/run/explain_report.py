@@ -13,6 +13,9 @@ from auditor.core.path.exchange import Line
 from auditor.edge.reports.explain import ExplainReport, HopRow, LineRow
 from auditor.run.explain import Explanation
 from auditor.run.question import Told
+from rules.claim import mend
+from rules.grant import Cause
+from rules.source import grantor_at, source_of
 
 NOT_REACHED = "not reached"
 
@@ -64,7 +67,8 @@ def _reason(found: Explanation) -> str:
         with_cookies = " with cookies" if found.asked.credentials else ""
         return f"A page on {found.asked.origin} can read the answer{with_cookies}."
     if found.preflight is not None and judgement.preflight_ok is False:
-        return f"The preflight is refused: {judgement.reason}."
+        why = judgement.reason.removeprefix("the preflight fails: ")
+        return f"The preflight is refused: {why}."
     return f"The answer is not shared: {judgement.reason}."
 
 
@@ -150,6 +154,17 @@ def _steps(found: Explanation) -> Iterator[tuple[str, bool | None]]:
         yield f"header {name}", name not in found.missing
 
 
+def _refusal(found: Explanation) -> str:
+    """What the setting that lets the origin in would have to become, and where it stands."""
+    told, origin = found.deciding, found.asked.origin
+    line = next((line for line in found.lines if line.name == ALLOW_ORIGIN), None)
+    source = None
+    if line is not None and told.way is not None:
+        source = source_of(told.way, line, origin, told.host)
+    where = "" if source is None else f" ({grantor_at(source.placed, source.field).where})"
+    return mend(Cause(source, ())) + where
+
+
 def _change(found: Explanation) -> Iterator[str]:
     if found.judgement is None:
         yield "read what is named above, then ask again"
@@ -159,10 +174,7 @@ def _change(found: Explanation) -> Iterator[str]:
     if placed is None or (wanted is not None and bool(allowed) == _wants(found)):
         return
     if allowed:
-        field = next((ln.field for ln in found.lines if ln.name == ALLOW_ORIGIN), "")
-        texts = [r.text for r in placed.hop.remedies if field.startswith(r.field)]
-        advice = texts[0].replace("{origin}", found.asked.origin) if texts else f"change {field}"
-        yield f"to refuse it: {placed.hop.title}: {advice} ({placed.hop.where})"
+        yield f"to refuse it: {_refusal(found)}"
         return
     what = (
         f"headers += {', '.join(found.missing)}"

@@ -89,10 +89,18 @@ def _open_end(one: JudgedRoute) -> bool:
     return any(isinstance(view.path.actual.terminal, UnreadEnd) for view in one.views)
 
 
-def source_reads(collected: Collected) -> tuple[SourceRead, ...]:
-    """The counts of each source, with a row for every source that only has gaps."""
+def source_reads(collected: Collected, unread: Iterable[Unread]) -> tuple[SourceRead, ...]:
+    """The counts of each source, with a row for every source that only has gaps. `unread`: all gaps;
+    a source of one document whose reading failed was not read."""
+    failed = {gap.source for gap in unread} - {gap.source for gap in collected.unread}
     rows = [
-        SourceRead(one.source, one.kind, one.found, one.read, one.excluded)
+        SourceRead(
+            one.source,
+            one.kind,
+            one.found,
+            0 if one.found == 1 and one.source in failed else one.read,
+            one.excluded,
+        )
         for one in collected.counts
     ]
     counted = {row.source for row in rows}

@@ -75,7 +75,7 @@ def _lines(report: ExplainReport) -> Iterator[str]:
 
 def _hops(report: ExplainReport) -> Iterator[str]:
     wide = max(max(len(f"{at} {h.layer}") for at, h in enumerate(report.hops, 1)), 10)
-    title = min(max(len(h.title) for h in report.hops), 44)
+    title = max(len(h.title) for h in report.hops)
     head = "preflight OPTIONS" if report.preflighted else ""
     column = max((len(h.preflight) for h in report.hops), default=0) if report.preflighted else 0
     column = max(column, len(head))
