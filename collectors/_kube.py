@@ -66,7 +66,7 @@ def context_names(config_file: str | None = None) -> tuple[str, ...]:
 
     try:
         contexts, _ = config.list_kube_config_contexts(config_file=config_file)  # type: ignore[no-untyped-call]
-    except (config.ConfigException, OSError) as error:
+    except Exception as error:
         raise KubeConfigError(_one_line(error)) from error
     return tuple(sorted(str(context["name"]) for context in contexts))
 
@@ -77,7 +77,7 @@ def current_context(config_file: str | None = None) -> str:
 
     try:
         _, current = config.list_kube_config_contexts(config_file=config_file)  # type: ignore[no-untyped-call]
-    except (config.ConfigException, OSError) as error:
+    except Exception as error:
         raise KubeConfigError(_one_line(error)) from error
     return str(current["name"])
 
@@ -99,7 +99,7 @@ def open_cluster(
             config.load_kube_config(  # type: ignore[no-untyped-call]
                 config_file=config_file, context=context, client_configuration=settings
             )
-    except (config.ConfigException, OSError) as error:
+    except Exception as error:
         raise KubeConfigError(f"context {context}: {_one_line(error)}") from error
     # Retries are counted here, not in the transport underneath.
     settings.retries = 0

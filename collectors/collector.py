@@ -65,7 +65,7 @@ class Collector:
     """One product: its name (as `--assume` knows it), layer, document kinds and pure functions.
 
     `words`: lower-case byte words of which a text must hold one to be worth parsing (a prefilter).
-    `permissions`: what reading it live needs, as the source's own policies write it.
+    `settings`: kinds that say something of every hop of their source. `permissions`: what reading it live needs, as the source's own policies write it.
     """
 
     name: str
@@ -74,5 +74,6 @@ class Collector:
     words: tuple[str, ...]
     project: Callable[[Found], Iterator[Document | Unread]]
     read: Callable[[Sequence[Document], Options], Iterable[Reading]]
+    settings: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.core.capability import WITH_CREDENTIALS
 from auditor.core.finding import Finding, Severity
 from rules.claim import Wording, admission
 from rules.grant import Grant, causes, unapproved
@@ -33,6 +34,8 @@ from rules.rule import Result, Rule, View, concluded, raised
 from rules.source import Reach
 
 NAME = "reflected-origin"
+WITH_COOKIES = Severity.HIGH
+"""Before it is raised for them; an echo that no cookies go along with tells no more than `*` does."""
 
 
 def check(view: View) -> Iterator[Result]:
@@ -42,7 +45,7 @@ def check(view: View) -> Iterator[Result]:
 
 RULE = Rule(
     name=NAME,
-    severity=Severity.HIGH,
+    severity=Severity.MEDIUM,
     summary="the origin of the request is echoed without a list",
     prose=__doc__ or "",
     check=check,
@@ -60,7 +63,8 @@ RULE = Rule(
 
 def _echoes(view: View) -> Iterator[Finding]:
     for cause in causes(grant for grant in unapproved(view) if _reflected(grant)):
-        severity = raised(RULE.severity, cause.caps, view.production)
+        base = WITH_COOKIES if cause.caps & WITH_CREDENTIALS else RULE.severity
+        severity = raised(base, cause.caps, view.production)
         yield admission(view, NAME, severity, cause, Wording("There is no list behind it"))
 
 

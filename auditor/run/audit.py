@@ -27,10 +27,15 @@ from auditor.run.plan import Plan
 from auditor.run.readings import readings
 from auditor.run.record import accepted, blinds, counts, route_records, source_reads
 from auditor.run.selection import EVERYTHING, Selection
+from collectors import COLLECTORS
 from collectors.collector import Collected
 from rules import RULES
 
 Progress = Callable[[str], None]
+
+
+SETTINGS = frozenset(kind for collector in COLLECTORS for kind in collector.settings)
+"""Kinds of documents that say something of every hop of their source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +118,11 @@ def examine(
 
 
 def _document_names(documents: Iterable[Document]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The names of the documents behind (source, key), as findings bear them."""
+    """The names of the documents behind (source, key), as findings bear them; those that say something
+    of every hop of a source under (source, "")."""
     names: dict[tuple[str, str], tuple[str, ...]] = {}
     for document in documents:
-        key = (document.source, document.key)
+        key = (document.source, "" if document.kind in SETTINGS else document.key)
         names[key] = (*names.get(key, ()), document_name(document))
     return names
 

@@ -117,5 +117,10 @@ def _findings(
 def _documents(view: View, setting: Setting) -> tuple[str, ...]:
     """The names of all documents that the path of `view` rests on."""
     hops = [p.hop for p in (*view.path.actual.hops, *view.path.preflight.hops)]
-    named = (name for hop in hops for name in setting.names.get((hop.source, hop.document), ()))
+    named = (
+        name
+        for hop in hops
+        for key in (hop.document, "")
+        for name in setting.names.get((hop.source, key), ())
+    )
     return tuple(sorted(set(named)))

@@ -79,7 +79,7 @@ class Check:
     tally: Tally
     origins: tuple[str, ...] = UNIVERSE
     asks: int | None = None
-    _memo: dict[int, dict[Any, list[Any]]] = field(default_factory=dict)
+    _memo: dict[int, dict[Any, Any]] = field(default_factory=dict)
     _kinds: Counter[str] = field(default_factory=Counter)
 
     def disagreement(self) -> str | None:

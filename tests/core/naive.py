@@ -76,7 +76,7 @@ class Path:
         stored: list[Request],
         transparent: bool = False,
         copied: list[str] | None = None,
-        memo: dict[Any, list[Any]] | None = None,
+        memo: dict[Any, Any] | None = None,
     ) -> None:
         self.hops = list(chain.doings)
         self.end = chain.terminal
@@ -84,7 +84,7 @@ class Path:
         self.world, self.asker, self.statuses, self.stored = world, asker, statuses, stored
         self.transparent = transparent
         self.copied: list[str] = copied or []
-        self.memo = {} if memo is None else memo
+        self.memo: dict[Any, Any] = {} if memo is None else memo
         self.about = (frozenset(world.items()), asker)
 
     def answers(self, at: int, asked: Request) -> list[Answer]:
@@ -92,7 +92,8 @@ class Path:
         key = (self.about, at, *frozen(asked))
         if key not in self.memo:
             self.memo[key] = distinct(self.fresh(at, asked))
-        return self.memo[key]
+        found: list[Answer] = self.memo[key]
+        return found
 
     def fresh(self, at: int, asked: Request) -> list[Answer]:
         if at < len(self.hops):
@@ -157,7 +158,8 @@ class Path:
     def own(self, doing: Any, respond: Any, asked: Request) -> list[Answer]:
         found = []
         for status in respond.statuses:
-            usual = respond.certain and (status < 400 or len(respond.statuses) == 1)
+            alone = asked["method"] == "OPTIONS" and len(respond.statuses) == 1
+            usual = respond.certain and (status < 400 or alone)
             made = answer(status, usual=usual)
             made = self.written(respond.ops, asked, made, made)
             found.append(self.edited(doing, asked, made) if respond.edited else made)
@@ -171,14 +173,27 @@ class Path:
         cache = doing.cache
         if cache is None or (asked["method"] == "OPTIONS" and not cache.stores_options):
             return found
-        for earlier in self.arriving(at):
-            if self.refused(doing, earlier) or not same(cache.key, earlier, asked):
-                continue
+        for earlier in self.kept(at, doing, asked):
             for one in self.answers(at + 1, passed(doing.inward, earlier)):
                 varies = cache.honours_vary and not same(vary(one), earlier, asked)
                 if one["status"] in cache.statuses and not varies:
                     found.append(one)
         return distinct(found)
+
+    def kept(self, at: int, doing: Any, asked: Request) -> list[Request]:
+        """The earlier requests whose answers stand where this store looks for that to `asked`."""
+        if "*" in doing.cache.key:
+            return []
+        place = sorted(doing.cache.key)
+        key = (self.about, "kept", at, id(doing))
+        if key not in self.memo:
+            shelves: dict[Any, list[Request]] = {}
+            for earlier in self.arriving(at):
+                if not self.refused(doing, earlier):
+                    shelves.setdefault(shelf(earlier, place), []).append(earlier)
+            self.memo[key] = shelves
+        found: list[Request] = self.memo[key].get(shelf(asked, place), [])
+        return found
 
     def arriving(self, at: int) -> list[Request]:
         """The earlier requests, as those of them that reach the hop at `at` look there."""
@@ -188,7 +203,8 @@ class Path:
             for doing in self.hops[:at]:
                 found = [through for earlier in found for through in self.through(doing, earlier)]
             self.memo[key] = list({frozen(one): one for one in found}.values())
-        return self.memo[key]
+        arrived: list[Request] = self.memo[key]
+        return arrived
 
     def through(self, doing: Any, earlier: Request) -> list[Request]:
         match doing:
@@ -332,6 +348,10 @@ def passed(inward: Any, asked: Request) -> Request:
     if inward.requested is b.Forward.DROP:
         further |= {"asks": None, "names": None}
     return further
+
+
+def shelf(asked: Request, place: list[str]) -> tuple[Any, ...]:
+    return asked["method"], *(header_of(asked, name) for name in place)
 
 
 def same(names: Any, earlier: Request, asked: Request) -> bool:

@@ -66,7 +66,7 @@ def worlds(credentials: bool, production: bool) -> dict[str, View]:
         ("narrowed-origin", MEDIUM, MEDIUM, LOW, LOW),
         ("inner-policy-leaks", HIGH, CRITICAL, MEDIUM, HIGH),
         ("wildcard-credentials", MEDIUM, CRITICAL, LOW, HIGH),
-        ("reflected-origin", HIGH, CRITICAL, MEDIUM, HIGH),
+        ("reflected-origin", MEDIUM, CRITICAL, LOW, HIGH),
         ("null-origin", MEDIUM, HIGH, LOW, MEDIUM),
         ("plaintext-origin", MEDIUM, HIGH, LOW, MEDIUM),
         ("doubled-header", HIGH, HIGH, MEDIUM, MEDIUM),

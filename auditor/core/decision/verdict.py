@@ -311,7 +311,7 @@ def _verdict(classes: tuple[Compared, ...], parts: Cut, allowed: AllowedRoute | 
         return Verdict.NOT_COMPARED
     open_ends = parts.unfinished or any(one.seen.undecided for one in classes)
     tests = (
-        (Verdict.WIDENED, any(one.widened for one in classes)),
+        (Verdict.WIDENED, any(one.widened or one.methods or one.headers for one in classes)),
         (Verdict.CONDITIONAL, any(one.conditional for one in classes)),
         (Verdict.NARROWED, any(one.narrowed for one in classes)),
         (Verdict.CANNOT_TELL, open_ends or any(one.doubtful or one.missing for one in classes)),

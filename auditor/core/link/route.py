@@ -157,8 +157,8 @@ _NOT_TAKEN = Way((), UnreadEnd("nothing that was read takes OPTIONS here"))
 
 
 def _nowhere(found: Iterable[Way]) -> bool:
-    """Nothing on the host takes the request: no hop, and an end that is not even a case."""
-    return all(not way.hops and isinstance(way.terminal, UnreadEnd) for way in found)
+    """Nothing on the host takes the request. A name that leads to something unread is a way."""
+    return all(not way.hops and not way.links for way in found)
 
 
 def _serves_nothing(way: Way) -> bool:

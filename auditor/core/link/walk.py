@@ -13,6 +13,9 @@ from auditor.core.reading import Alias, Hop, Layer, PathCase, PathKind
 INNERMOST = (Layer.APP, Layer.STORAGE)
 """Layers that are not reached around the others by the public host alone."""
 
+RUNS_CODE = ("lambda:", "service:")
+"""Names of what runs an app: behind them stand apps alone."""
+
 DEPTH_CAP = 12
 """Hops and aliases on one path; a longer one is a loop."""
 
@@ -100,12 +103,16 @@ class _Walk:
 
     def _inner(self, name: str, at: _At) -> Iterator[Way]:
         """Nothing answers to `name`: the next is a hop further in that answers to a host which the
-        request was sent to on its way."""
-        for host, path in at.hosts:
+        request was sent to on its way. A host that nothing answers to is not another host, and what
+        runs code is followed by no proxy."""
+        runs = name.startswith(RUNS_CODE)
+        for host, path in at.hosts[:1] if name.startswith(HOST) else at.hosts:
             inner = [
                 hop
                 for hop in self.estate.hops(host)
-                if hop.layer.depth > at.above and _taken(hop, path, self.method) is not None
+                if hop.layer.depth > at.above
+                and (hop.layer in INNERMOST or not runs)
+                and _taken(hop, path, self.method) is not None
             ]
             if inner:
                 there = replace(at, path=path, steps=at.steps + 1)

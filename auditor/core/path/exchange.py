@@ -57,8 +57,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer. `by`: the position of the hop that made it. `usual`: it is no answer that some hop
-    gives only sometimes, and no error: gaps on such answers do not narrow a route."""
+    """One answer. `by`: the position of the hop that made it. `usual`: it is a success, or a preflight's
+    refusal, and no answer that some hop gives only sometimes: gaps on others narrow no route."""
 
     status: int
     lines: tuple[Line, ...]

@@ -121,7 +121,9 @@ class Run:
         self, at: int, behaviour: Behaviour, respond: Respond, request: Request
     ) -> Response:
         status = self.choices.draw(respond.statuses)
-        usual = respond.certain and (status < 400 or len(respond.statuses) == 1)
+        # A refused preflight is an answer like others; of requests, only successes are judged.
+        refusal = request.method == "OPTIONS" and len(respond.statuses) == 1
+        usual = respond.certain and (status < 400 or refusal)
         response = Response(status, (), at, usual)
         response = self._ops(at, respond.ops, request, response, response)
         self.events.append(Event(at, f"answers {status}"))

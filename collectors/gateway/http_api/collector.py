@@ -13,6 +13,7 @@ COLLECTOR = Collector(
     name="http-api",
     layer=Layer.GATEWAY,
     kinds=tuple(Kind),
+    settings=(Kind.DOMAIN, Kind.MAPPINGS),
     words=(
         "protocoltype",
         "routekey",

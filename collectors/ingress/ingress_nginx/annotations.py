@@ -56,6 +56,7 @@ RISKS: Mapping[str, Risk] = {
     "auth-url": Risk.HIGH,
     "auth-signin": Risk.HIGH,
     "auth-type": Risk.LOW,
+    "satisfy": Risk.LOW,
     "auth-secret": Risk.MEDIUM,
     "enable-global-auth": Risk.LOW,
     "ssl-passthrough": Risk.LOW,

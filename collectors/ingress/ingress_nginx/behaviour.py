@@ -19,7 +19,7 @@ from auditor.core.hop.behaviour import (
     Step,
     UnreadBehaviour,
 )
-from auditor.core.hop.guard import ALWAYS, Guard, Not, StatusIn
+from auditor.core.hop.guard import ALWAYS, Guard, Not, RequestHeaderPresent, StatusIn
 from auditor.core.hop.op import Op, remove
 from collectors.ingress.ingress_nginx.lines import ADDED_TO, NAMES, adding, replacing
 from collectors.ingress.ingress_nginx.rewriting import (
@@ -39,6 +39,7 @@ class Location:
     """One location block, by level: what nginx inherits and runs, and how it may refuse.
 
     `access`: statuses of refusals that carry the location's headers (auth, address lists, limits).
+    `challenge`: every request without Authorization is refused with 401.
     `error_pages`: statuses that a page of the default backend replaces, without CORS headers.
     `sign_in`: the statements behind the redirect that stands for a 401, or None.
     """
@@ -47,6 +48,7 @@ class Location:
     server: Snippet = NO_SNIPPET
     block: Snippet = NO_SNIPPET
     access: tuple[int, ...] = ()
+    challenge: bool = False
     error_pages: tuple[int, ...] = ()
     sign_in: Snippet | None = None
     field: str = ""
@@ -113,7 +115,11 @@ def _refusals(location: Location) -> tuple[Respond, ...]:
     shown = tuple(sorted(set(statuses) - set(location.error_pages)))
     if not shown:
         return ()
-    return (Respond(ALWAYS, shown, certain=False, edited=True, field=location.field),)
+    sometimes = Respond(ALWAYS, shown, certain=False, edited=True, field=location.field)
+    if not location.challenge or 401 not in shown:
+        return (sometimes,)
+    unsigned = (Not(RequestHeaderPresent("authorization")),)
+    return (Respond(unsigned, (401,), edited=True, field=location.field), sometimes)
 
 
 def _error_pages(location: Location) -> tuple[Respond, ...]:

@@ -167,6 +167,7 @@ COLLECTOR = Collector(
     name=PRODUCT,
     layer=Layer.INGRESS,
     kinds=("Ingress", "IngressClass", "Controller", "ConfigMap"),
+    settings=("IngressClass", "Controller", "ConfigMap"),
     words=("ingress", "configmap", "access-control-"),
     project=project,
     read=read,

@@ -113,6 +113,7 @@ def _location(
         block=own + _auth_block(annotations, controller) + _snippets(ingress, annotations, around)
         + custom + _redirect(annotations),
         access=_access(annotations, controller, signs_in=signs_in),
+        challenge=annotations.has("auth-type") and not annotations.has("satisfy"),
         error_pages=codes,
         sign_in=_sign_in(own, controller) if signs_in else None,
         field=ingress.title,

@@ -1,5 +1,6 @@
 """Which settings act on a location, by release, flags, ConfigMap and annotations."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -223,7 +224,7 @@ def test_hide_headers_own_what_the_service_sends() -> None:
 @pytest.mark.parametrize(
     ("annotations", "statuses"),
     [
-        ({"auth-type": "basic", "auth-secret": "x"}, {401}),
+        ({"auth-type": "basic", "auth-secret": "x", "satisfy": "any"}, {401}),
         ({"auth-url": "https://auth.example"}, {401, 403}),
         ({"whitelist-source-range": "10.0.0.0/8"}, {403}),
         ({"limit-rps": "5"}, {503}),
@@ -234,6 +235,15 @@ def test_refusals_carry_cors(annotations: dict[str, object], statuses: set[int])
     found = answers(doing, GET)
     assert {status for status, _ in found} == {200, *statuses}
     assert all(values(one, ORIGIN) == [A] for one in found)
+    assert answers(doing, PREFLIGHT) == {answer(the_doing(ingress(ONE)), PREFLIGHT)}
+
+
+def test_basic_auth_refuses_whoever_does_not_sign_in() -> None:
+    doing = the_doing(ingress({**ONE, "auth-type": "basic", "auth-secret": "x"}))
+    signed = replace(GET, present=frozenset({"authorization"}))
+    assert {status for status, _ in answers(doing, GET)} == {401}
+    assert {status for status, _ in answers(doing, signed)} == {200, 401}
+    assert all(values(one, ORIGIN) == [A] for one in answers(doing, GET))
     assert answers(doing, PREFLIGHT) == {answer(the_doing(ingress(ONE)), PREFLIGHT)}
 
 
