@@ -169,7 +169,7 @@ class Path:
 
     def within(self, at: int, doing: Any, asked: Request) -> list[Answer]:
         """What comes from behind this hop: fresh, or stored for an earlier request."""
-        found = self.answers(at + 1, passed(doing.inward, asked))
+        found = list(self.answers(at + 1, passed(doing.inward, asked)))
         cache = doing.cache
         if cache is None or (asked["method"] == "OPTIONS" and not cache.stores_options):
             return found

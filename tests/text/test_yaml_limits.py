@@ -1,4 +1,4 @@
-"""YAML documents: what is read, where it stood, and what is refused."""
+"""YAML under limits: bombs, depth, caps; each ends in a problem that says which."""
 
 import pytest
 import yaml
