@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from auditor.cli.planning import load_plan, now, stop
+from auditor.cli.clock import now
+from auditor.cli.planning import load_plan, stop
 from auditor.cli.printing import SafeCommand, problem, progress, screen, show
 from auditor.cli.selection import selection_of, selection_options
 from auditor.cli.stored import options, run_before

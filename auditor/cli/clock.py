@@ -1,13 +1,17 @@
-"""The one place where a command learns what day it is."""
+"""The one place where the program learns what time it is."""
 
 from datetime import UTC, date, datetime
 
 import click
 
 
+def now() -> datetime:
+    """The time, in UTC: everything below takes it as an argument."""
+    return datetime.now(UTC)  # noqa: TID251
+
+
 def _today(_context: click.Context, _parameter: click.Parameter, given: datetime | None) -> date:
-    # The clock enters at the edge of the program; everything below takes the day as an argument.
-    return datetime.now(UTC).date() if given is None else given.date()  # noqa: TID251
+    return now().date() if given is None else given.date()
 
 
 today_option = click.option(

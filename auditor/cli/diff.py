@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from auditor.cli.planning import load_plan, now, read_allowlist, stop
+from auditor.cli.clock import now
+from auditor.cli.planning import load_plan, read_allowlist, stop
 from auditor.cli.printing import Progress, SafeCommand, problem, progress, screen, show
 from auditor.cli.stored import (
     LAST,

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from auditor.cli.planning import load_plan, now, stop
+from auditor.cli.clock import now
+from auditor.cli.planning import load_plan, stop
 from auditor.core.browser.judgement import Question, judge
 from auditor.core.browser.response import Answer
 from auditor.core.origin import Opaque, Origin, Refused, origin_of, parse

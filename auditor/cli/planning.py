@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+from auditor.cli.clock import now
 from auditor.cli.user_files import CONFIG_NAME, read_paths, usual_allowlist
 from auditor.core.allowlist import Allowlist
 from auditor.edge.allowlist.load import load_allowlist
@@ -18,11 +19,6 @@ from auditor.run.plan import Plan, parse_assumptions, plan_for, plan_of
 from auditor.text.tree import Problem
 
 USAGE = 2
-
-
-def now() -> datetime:
-    """The clock of the program: everything below takes the time as an argument."""
-    return datetime.now(UTC)  # noqa: TID251
 
 
 def load_plan(

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
-from auditor.cli.planning import load_plan, now, stop
+from auditor.cli.clock import now
+from auditor.cli.planning import load_plan, stop
 from auditor.cli.printing import progress
 from auditor.cli.user_files import CONFIG_NAME
 from auditor.edge.config.model import STORE

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from auditor.cli.planning import load_plan, now
+from auditor.cli.clock import now
+from auditor.cli.planning import load_plan
 from auditor.edge.allowlist.draft import Observed
 from auditor.run.audit import collect, examine
 from auditor.run.observe import observe
