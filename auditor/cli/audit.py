@@ -13,7 +13,7 @@ import click
 from auditor.cli.clock import now
 from auditor.cli.planning import load_plan, stop
 from auditor.cli.printing import SafeCommand, problem, progress, screen, show
-from auditor.cli.selection import selection_of, selection_options
+from auditor.cli.selection import routes_of, selection_of, selection_options
 from auditor.cli.stored import options, run_before
 from auditor.core.drift import State
 from auditor.core.finding import Severity
@@ -68,6 +68,10 @@ class FailOnType(click.ParamType[FailOn]):
     help="Exit code 10 from this severity on (default medium); new: only what is new or back.",
 )
 @click.option("--exit-zero", is_flag=True, help="End with 0 instead of 3, 10 and 13.")
+@click.option(
+    "--finding", "findings", multiple=True, metavar="ID", help="Only the routes of this finding."
+)
+@click.option("--unread", is_flag=True, help="Only the routes that the last run could not judge.")
 @selection_options
 def audit(
     sources: tuple[str, ...],
@@ -78,6 +82,8 @@ def audit(
     form: str,
     fail_on: FailOn | None,
     exit_zero: bool,
+    findings: tuple[str, ...],
+    unread: bool,
     **selected: tuple[str, ...],
 ) -> None:
     """Read every layer, judge every route for every possible origin, and report what deviates.
@@ -97,6 +103,8 @@ def audit(
     plan = load_plan(sources, config, allowlist, assume, store)
     plan = plan if fail_on is None else replace(plan, fail_on=fail_on)
     selection = selection_of(selected)
+    if findings or unread:
+        selection = replace(selection, route=routes_of(plan.store, findings, unread))
     with progress() as told:
         outcome = run_audit(plan, now, os.environ, told, selection)
     if selection.pairs and not outcome.record.routes:

@@ -11,7 +11,9 @@ from auditor.core.reading import Hop
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Globs by what they select; several of one kind: any of them; several kinds: all of them."""
+    """Globs by what they select; several of one kind: any of them; several kinds: all of them.
+    `route`: names of routes, as they are and no globs.
+    """
 
     account: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
@@ -21,6 +23,7 @@ class Selection:
     service: tuple[str, ...] = ()
     owner: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
+    route: tuple[str, ...] = ()
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -29,6 +32,8 @@ class Selection:
 
     def takes(self, route: Route, owners: frozenset[str]) -> bool:
         """Whether `route`, whose hops belong to `owners`, is part of the selection."""
+        if self.route and route.text not in self.route:
+            return False
         hops = [p.hop for path in route.paths for p in (*path.actual.hops, *path.preflight.hops)]
         labels = {pair for hop in hops for pair in hop.labels}
         given = {
@@ -47,7 +52,7 @@ class Selection:
                 for value in given.get(f.name, {text for key, text in labels if key == f.name})
             )
             for f in fields(self)
-            if getattr(self, f.name)
+            if f.name != "route" and getattr(self, f.name)
         )
 
 

@@ -61,7 +61,6 @@ def carried_kinds(plain: Sequence[Behaviour]) -> tuple[frozenset[str], ...]:
     """Sets of further request headers that the hops look at or copy."""
     named = {a.name for b in plain for a in atoms(b) if isinstance(a, RequestHeaderPresent)}
     named |= {n for b in plain for o in operations(b) if (n := _copied(o.value)) is not None}
-    named |= {name for b in plain if b.cache is not None for name in b.cache.key}
     names = sorted(named - ASKED_HEADERS - {"origin", "*"})
     sizes: Iterable[int] = range(len(names) + 1)
     if len(names) > SUBSET_CAP:

@@ -46,6 +46,8 @@ class Star:
 
 
 Tree: TypeAlias = Chars | Cat | Alt | Star
+Edge: TypeAlias = tuple[int, int]
+"""A character set and the state that every character of it leads to."""
 
 EMPTY_TEXT = Cat(())
 ANYTHING = Star(Chars(EVERY_CHARACTER))
@@ -78,18 +80,6 @@ def maybe(*parts: Tree) -> Tree:
     return Alt((EMPTY_TEXT, Cat(parts)))
 
 
-def sets_of(tree: Tree) -> Iterator[int]:
-    """Every character set that occurs in `tree`."""
-    match tree:
-        case Chars(mask):
-            yield mask
-        case Cat(parts) | Alt(parts):
-            for part in parts:
-                yield from sets_of(part)
-        case Star(inner):
-            yield from sets_of(inner)
-
-
 def _bit(char: str) -> int:
     code = ord(char)
     return code if code < OTHER else OTHER
@@ -108,8 +98,12 @@ class Machine(Protocol):
         """Whether the text so far is in the language."""
         ...
 
-    def sets(self) -> Iterable[int]:
-        """Character sets that it tells apart."""
+    def edges(self, state: int) -> tuple[Edge, ...]:
+        """The ways on from `state`, by disjoint character sets; every other character is the end."""
+        ...
+
+    def settled(self, state: int) -> bool:
+        """Whether what follows cannot change the answer: dead, or taking everything."""
         ...
 
 
@@ -132,7 +126,8 @@ class Automaton:
         nullable, first, last = self._build(tree)
         self._follow[0] = first
         self._accepting = last | (1 if nullable else 0)
-        self._sets = tuple(set(sets_of(tree)))
+        self._sink = sum(1 << at for at in range(1, len(self._masks)) if self._takes_all(at))
+        self._edges: dict[int, tuple[Edge, ...]] = {}
         self._by_char: dict[str, int] = {}
         self._memo: dict[tuple[int, str], int] = {}
         self.start = 1
@@ -149,17 +144,41 @@ class Automaton:
         """Whether the text so far is in the language."""
         return bool(state & self._accepting)
 
-    def sets(self) -> Iterable[int]:
-        """Character sets that it tells apart."""
-        return self._sets
+    def edges(self, state: int) -> tuple[Edge, ...]:
+        """The ways on from `state`, by disjoint character sets; every other character is the end."""
+        found = self._edges.get(state)
+        if found is None:
+            found = self._edges[state] = self._split(self._next(state))
+        return found
+
+    def settled(self, state: int) -> bool:
+        """Whether what follows cannot change the answer: dead, or taking everything."""
+        return not state or bool(state & self._sink)
+
+    def _takes_all(self, at: int) -> bool:
+        """Whether position `at` accepts, and stays through every further text."""
+        here = 1 << at
+        again = self._follow[at] & here and self._masks[at] == EVERY_CHARACTER
+        return bool(again and self._accepting & here)
+
+    def _split(self, positions: int) -> tuple[Edge, ...]:
+        """Disjoint character sets, each with those of `positions` that take it."""
+        parts: dict[int, int] = {}
+        for at in _bits(positions):
+            left, split = self._masks[at], dict[int, int]()
+            for mask, reached in parts.items():
+                if mask & left:
+                    split[mask & left] = reached | 1 << at
+                if mask & ~left:
+                    split[mask & ~left] = reached
+                left &= ~mask
+            if left:
+                split[left] = 1 << at
+            parts = split
+        return tuple(parts.items())
 
     def _next(self, state: int) -> int:
-        reached = 0
-        while state:
-            low = state & -state
-            reached |= self._follow[low.bit_length() - 1]
-            state ^= low
-        return reached
+        return _join(self._follow[at] for at in _bits(state))
 
     def _positions(self, char: str) -> int:
         found = self._by_char.get(char)
@@ -199,10 +218,8 @@ class Automaton:
         return nullable, first, last
 
     def _link(self, last: int, first: int) -> None:
-        while last:
-            low = last & -last
-            self._follow[low.bit_length() - 1] |= first
-            last ^= low
+        for at in _bits(last):
+            self._follow[at] |= first
 
 
 class Words:
@@ -210,31 +227,34 @@ class Words:
 
     def __init__(self, words: Iterable[str]) -> None:
         self.start = 1
-        self._edges: dict[tuple[int, str], int] = {}
+        self._children: list[dict[str, int]] = [{}, {}]
         self._ends: set[int] = set()
-        self._size = 1
         for word in words:
             self._add(word)
 
     def step(self, state: int, char: str) -> int:
         """The state after `char`."""
-        return self._edges.get((state, char), 0)
+        return self._children[state].get(char, 0)
 
     def accepting(self, state: int) -> bool:
         """Whether the text so far is one of the words."""
         return state in self._ends
 
-    def sets(self) -> Iterable[int]:
-        """Character sets that it tells apart: each character by itself."""
-        return {1 << _bit(char) for _, char in self._edges}
+    def edges(self, state: int) -> tuple[Edge, ...]:
+        """The ways on from `state`: one character each."""
+        return tuple((1 << _bit(char), node) for char, node in self._children[state].items())
+
+    def settled(self, state: int) -> bool:
+        """Whether what follows cannot change the answer: dead."""
+        return not state
 
     def _add(self, word: str) -> None:
         node = 1
         for char in word:
-            following = self._edges.get((node, char))
+            following = self._children[node].get(char)
             if following is None:
-                self._size += 1
-                following = self._edges[(node, char)] = self._size
+                following = self._children[node][char] = len(self._children)
+                self._children.append({})
             node = following
         self._ends.add(node)
 
@@ -256,9 +276,22 @@ class Substrings:
         """Every state that is not dead is a substring."""
         return bool(state)
 
-    def sets(self) -> Iterable[int]:
-        """Character sets that it tells apart: each character by itself."""
-        return {1 << _bit(char) for char in self._at}
+    def edges(self, state: int) -> tuple[Edge, ...]:
+        """The ways on from `state`: one character each."""
+        steps = ((1 << _bit(char), self.step(state, char)) for char in self._at)
+        return tuple((mask, following) for mask, following in steps if following)
+
+    def settled(self, state: int) -> bool:
+        """Whether what follows cannot change the answer: dead."""
+        return not state
+
+
+def _bits(positions: int) -> Iterator[int]:
+    """The numbers of the bits that are set."""
+    while positions:
+        low = positions & -positions
+        yield low.bit_length() - 1
+        positions ^= low
 
 
 def _join(masks: Iterable[int]) -> int:

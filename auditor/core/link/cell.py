@@ -72,10 +72,21 @@ def inward(path: str, strip: str, add: str) -> str:
 
 def outward(match: PathMatch, strip: str, add: str) -> PathMatch | None:
     """`match` of a hop behind as the hop in front sees it; None when nothing gets there."""
-    text, prefix = match.text, add.rstrip("/")
-    if prefix:
-        if not text.startswith(prefix):
-            above = prefix.startswith(text.rstrip("/"))
-            return PathMatch(PathKind.PREFIX, strip or "/") if above else None
-        text = text[len(prefix) :] or "/"
-    return PathMatch(match.kind, (strip.rstrip("/") + text) if strip else text)
+    prefix = add.rstrip("/")
+    rest = _beyond(match, prefix)
+    if rest is None:
+        inside = takes(match, f"{prefix}/{FRESH}")
+        return PathMatch(PathKind.PREFIX, strip or "/") if inside else None
+    return PathMatch(match.kind, (strip.rstrip("/") + rest) or "/")
+
+
+def _beyond(match: PathMatch, prefix: str) -> str | None:
+    """What `match` asks of a path beyond `prefix`; None when it does not go through it."""
+    if match.kind is PathKind.TEMPLATE:
+        parts, known = match.text.split("/"), prefix.split("/")
+        head = parts[: len(known)]
+        through = not any(part.endswith("+}") for part in head) and _fits(head, known)
+        return "".join(f"/{part}" for part in parts[len(known) :]) if through else None
+    rest = match.text.removeprefix(prefix)
+    whole = match.text.startswith(prefix) and rest[:1] in ("", "/")
+    return rest if whole else None

@@ -207,4 +207,4 @@ def _through(strip: str, add: str, then_strip: str, then_add: str) -> tuple[str,
         return strip, then_add.rstrip("/") + add
     if add.startswith(then_strip):
         return strip, then_add.rstrip("/") + add[len(then_strip) :]
-    return strip + then_strip, then_add
+    return strip + then_strip.removeprefix(add.rstrip("/")), then_add
