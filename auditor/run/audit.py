@@ -25,7 +25,14 @@ from auditor.run.live import from_aws, from_clusters
 from auditor.run.ownership import owner_of
 from auditor.run.plan import Plan
 from auditor.run.readings import readings
-from auditor.run.record import accepted, blinds, counts, route_records, source_reads
+from auditor.run.record import (
+    accepted,
+    blinds,
+    counts,
+    route_records,
+    source_reads,
+    unanswered,
+)
 from auditor.run.selection import EVERYTHING, Selection
 from collectors import COLLECTORS
 from collectors.collector import Collected
@@ -114,7 +121,9 @@ def examine(
         today=today,
         selection=selection,
     )
-    return judge(said, setting, lambda done, of: progress(f"judging route {done} of {of}")), said
+    judgement = judge(said, setting, lambda done, of: progress(f"judging route {done} of {of}"))
+    missing = unanswered(plan.allowlist, judgement.estate) if plan.whole else ()
+    return judgement, (*said, *missing)
 
 
 def _document_names(documents: Iterable[Document]) -> dict[tuple[str, str], tuple[str, ...]]:

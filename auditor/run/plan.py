@@ -26,13 +26,15 @@ class Plan:
     """Everything that a run needs to know before it reads.
 
     `base`: the folder that paths are relative to. `files`: files and folders to look through.
-    `estate`: what the run covers, so that runs over the same are compared; `store` None: nothing is
+    `whole`: what is named is all there is, so that a host of the allowlist that nothing answers to is a
+    gap. `estate`: what the run covers, so that runs over the same are compared; `store` None: nothing is
     kept. `assume`: by product, what is taken for granted where nothing read says it.
     """
 
     base: Path
     config: Config
     estate: str
+    whole: bool = False
     files: tuple[str, ...] = ()
     apps: tuple[AppSource, ...] = ()
     aws: Aws | None = None
@@ -58,6 +60,7 @@ def plan_of(
         base=base,
         config=config,
         estate=name,
+        whole=True,
         files=tuple(plain),
         apps=tuple(AppSource(app_mapping(entry), entry.values) for entry in mapped),
         aws=config.aws,

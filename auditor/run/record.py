@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from hashlib import sha256
 
+from auditor.core.allowlist import Allowlist
 from auditor.core.decision.verdict import Verdict
 from auditor.core.finding import Finding
 from auditor.core.hop.behaviour import UnreadEnd
-from auditor.core.link.estate import unread_id
-from auditor.core.reading import Unread
+from auditor.core.link.estate import Estate, unread_id
+from auditor.core.reading import Gap, Unread
 from auditor.edge.config.model import AcceptedGap
 from auditor.edge.store.record import Blind, RouteRecord, SourceRead
 from auditor.run.judge import JudgedRoute, Judgement
@@ -108,6 +109,27 @@ def source_reads(collected: Collected, unread: Iterable[Unread]) -> tuple[Source
         if source not in counted:
             rows.append(SourceRead(source, "unread", gaps, 0))
     return tuple(rows)
+
+
+def unanswered(allowlist: Allowlist | None, estate: Estate) -> tuple[Unread, ...]:
+    """A gap for each host that the allowlist names and nothing read answers to."""
+    if allowlist is None:
+        return ()
+    known = set(estate.hosts())
+    routes = {route.match.host: route for route in reversed(allowlist.routes)}
+    return tuple(
+        Unread(
+            scope=f"host {host}",
+            source="allowlist",
+            gap=Gap.ABSENT,
+            reason="the allowlist names it, and nothing that was read answers to it",
+            do="name the sources of its layers, or remove its routes from the allowlist",
+            where=route.where,
+            names=(f"host:{host}",),
+        )
+        for host, route in sorted(routes.items())
+        if "*" not in host and host not in known and not estate.known(f"host:{host}")
+    )
 
 
 def accepted(gap: Unread, gaps: Iterable[AcceptedGap]) -> bool:

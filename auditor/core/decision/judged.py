@@ -153,7 +153,7 @@ def _around(
     methods = ",".join(dict.fromkeys(one.method for one in group))
     headers = ",".join(dict.fromkeys(name for one in group for name in one.headers))
     told = heard(chain, methods, headers)
-    return Surroundings(stored, ask.statuses, ask.transparent, told)
+    return Surroundings(stored, ask.statuses, ask.transparent, told, {})
 
 
 def _stored(ask: Ask, peers: tuple[str | None, ...]) -> tuple[Request, ...]:

@@ -90,6 +90,10 @@ class Machine(Protocol):
 
     start: int
 
+    def __hash__(self) -> int:
+        """By identity: machines are memoised."""
+        ...
+
     def step(self, state: int, char: str) -> int:
         """The state after `char`."""
         ...
@@ -240,13 +244,9 @@ class Words:
         """Whether the text so far is one of the words."""
         return state in self._ends
 
-    def edges(self, state: int) -> tuple[Edge, ...]:
-        """The ways on from `state`: one character each."""
-        return tuple((1 << _bit(char), node) for char, node in self._children[state].items())
-
-    def settled(self, state: int) -> bool:
-        """Whether what follows cannot change the answer: dead."""
-        return not state
+    def named(self, state: int) -> int:
+        """The set of characters that lead on from `state`."""
+        return sum(1 << _bit(char) for char in self._children[state])
 
     def _add(self, word: str) -> None:
         node = 1

@@ -86,8 +86,19 @@ class Choices:
             self._known[variable] = self._unknowns.pick(key, len(options))
         return options[self._known[variable]]
 
+    def suppose(self, met: Mapping[Variable, int]) -> None:
+        """Go on only where the unknowns have these values; raises `ImpossibleError` elsewhere."""
+        for variable, value in met.items():
+            if variable not in self._known:
+                alone = self._unknowns is self._draws
+                self._known[variable] = value if alone else self._unknowns.pick(*variable)
+            if self._known[variable] != value:
+                raise ImpossibleError
+
     def draw(self, options: Sequence[T]) -> T:
-        """One of `options`, whichever this run has come to."""
+        """One of `options`, whichever this run has come to; of none, there is no such course."""
+        if not options:
+            raise ImpossibleError
         if len(options) == 1:
             return options[0]
         return options[self._draws.pick(None, len(options))]

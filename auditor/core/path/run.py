@@ -7,10 +7,10 @@ course of events.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import assert_never
+from typing import NamedTuple, TypeVar, assert_never, cast
 
 from auditor.core.hop.behaviour import (
     TRANSPARENT,
@@ -32,11 +32,13 @@ from auditor.core.hop.behaviour import (
 from auditor.core.hop.guard import Guard
 from auditor.core.hop.header import VARY
 from auditor.core.hop.op import Op
-from auditor.core.path.choice import Choices, ImpossibleError
+from auditor.core.path.choice import Choices, Course, ImpossibleError, courses
 from auditor.core.path.condition import holds, value_of
 from auditor.core.path.exchange import HopChain, Request, Response
 from auditor.core.path.lines import apply_op
 from auditor.core.path.unknown import Heard, heard, unknown_response, unknown_value
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,14 @@ class Surroundings:
     `stored`: requests that a cache may hold an answer for. `statuses`: what answers from within may
     carry, one of each kind that the hops tell apart, the usual one first. `transparent`: hops that
     were not read pass everything (the world in which a finding is conditional). `heard`: what
-    `heard()` says of the chain, where many runs share it.
+    `heard()` says of the chain, where many runs share it; so is `memo`, for one chain and one asker.
     """
 
     stored: tuple[Request, ...] = ()
     statuses: tuple[int, ...] = (200,)
     transparent: bool = False
     heard: tuple[Heard, ...] = ()
+    memo: dict[Hashable, object] | None = field(default=None, compare=False)
 
 
 PLAIN = Surroundings()
@@ -64,6 +67,11 @@ class Event:
 
     hop: int
     did: str
+
+
+class _Told(NamedTuple):
+    response: Response
+    events: tuple[Event, ...]
 
 
 @dataclass(slots=True)
@@ -148,10 +156,7 @@ class Run:
         asked for anew."""
         if request.method == "OPTIONS" and not cache.stores_options:
             return None
-        stored = self.around.stored
-        if not any(_changes(doing) for doing in self.chain.doings[:at]):
-            stored = tuple(other for other in stored if serves(cache.key, other, request))
-        chosen = self.choices.draw((None, *stored))
+        chosen = self.choices.draw((None, *self._candidates(at, cache, request)))
         if chosen is None:
             return None
         forms = [
@@ -161,19 +166,49 @@ class Run:
             and serves(cache.key, form, request)
             and not self._refused(behaviour, form)
         ]
-        if not forms:
-            raise ImpossibleError
         return self.choices.draw(forms)
+
+    def _candidates(self, at: int, cache: Cache, request: Request) -> tuple[Request, ...]:
+        """The stored requests of which one form or another may share the place of `request`."""
+        if any(_changes(doing) for doing in self.chain.doings[:at]):
+            return self.around.stored
+        return self._once(
+            ("candidates", at, request),
+            lambda: tuple(r for r in self.around.stored if serves(cache.key, r, request)),
+        )
 
     def _replay(
         self, at: int, behaviour: Behaviour, cache: Cache, earlier: Request, request: Request
     ) -> Response:
-        response = self._at(at + 1, earlier.passed(behaviour.inward))
-        varies = cache.honours_vary and not serves(_vary(response), earlier, request)
-        if varies or response.status not in cache.statuses:
+        passed = earlier.passed(behaviour.inward)
+        ways = self._once(("ways", at, passed), lambda: self._ways(at + 1, passed))
+        course = self.choices.draw([w for w in ways if w.result.response.status in cache.statuses])
+        self.choices.suppose(course.met)
+        response = course.result.response
+        if cache.honours_vary and not serves(_vary(response), earlier, request):
             raise ImpossibleError
-        self.events.append(Event(at, f"serves what was stored for {earlier.origin or 'no Origin'}"))
+        served = Event(at, f"serves what was stored for {earlier.origin or 'no Origin'}")
+        self.events += (*course.result.events, served)
         return response
+
+    def _ways(self, at: int, request: Request) -> tuple[Course[_Told], ...]:
+        """Every different way in which the hop at `at` may have answered `request`."""
+
+        def ask(choices: Choices) -> _Told:
+            run = Run(self.chain, choices, self.around, _asker=self._asker)
+            return _Told(run._at(at, request), tuple(run.events))
+
+        found = {(way.result.response, *way.met.items()): way for way in courses(ask)}
+        return tuple(found.values())
+
+    def _once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` makes; the same for every course of one question, so made once for them all."""
+        memo = self.around.memo
+        if memo is None:
+            return make()
+        if key not in memo:
+            memo[key] = make()
+        return cast(T, memo[key])
 
     def _arriving(self, at: int, request: Request) -> tuple[Request, ...]:
         """The forms in which `request` may have reached the hop at `at`; none: a hop further out
