@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
@@ -129,6 +129,8 @@ class _Cluster:
     api: Any
     timeouts: Timeouts
     sleep: Callable[[float], None]
+    failed: list[str] = field(default_factory=list)
+    """Why lists failed in spite of every attempt: the others get one attempt each."""
 
     def list_raw(self, path: str, kind: str, source: str) -> Listed:
         try:
@@ -172,7 +174,8 @@ class _Cluster:
             token = after
 
     def _page(self, path: str, token: str) -> Mapping[str, Json]:
-        for attempt in range(1, _ATTEMPTS):
+        attempts = 1 if self.failed else _ATTEMPTS
+        for attempt in range(1, attempts):
             try:
                 return _parsed(self._body(path, token))
             except _TransientError:
@@ -180,7 +183,8 @@ class _Cluster:
         try:
             return _parsed(self._body(path, token))
         except _TransientError as error:
-            reason = f"{error} ({_ATTEMPTS} attempts)"
+            reason = f"{error} ({attempts} attempt{'s' if attempts > 1 else ''})"
+            self.failed.append(reason)
             raise _RefusedError(error.gap, reason, "run again") from error
 
     def _body(self, path: str, token: str) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 from auditor.core.reading import Gap
 from auditor.edge.config.model import Kubernetes
 from auditor.run.live import from_clusters
-from collectors._kube import KubeConfigError, context_names, current_context
+from collectors._kube import KubeConfigError, context_names, current_context, open_cluster
 
 GOOD = """
 apiVersion: v1
@@ -57,3 +57,13 @@ def test_a_glob_without_a_context_is_a_gap(tmp_path: Path) -> None:
     (collected,) = from_clusters(plan, {}, lambda _text: None)
     (gap,) = collected.unread
     assert (gap.gap, gap.source) == (Gap.ABSENT, "kube:nowhere-*")
+
+
+def test_a_dead_cluster_is_not_asked_again_and_again(tmp_path: Path) -> None:
+    waits: list[float] = []
+    cluster = open_cluster("prod", written(tmp_path, GOOD), sleep=waits.append)
+    for path in ("/api/v1/configmaps", "/apis/networking.k8s.io/v1/ingresses"):
+        assert [gap.gap for gap in cluster.list_raw(path, "X", "kube:prod").unread] == [
+            Gap.UNREACHABLE
+        ]
+    assert len(waits) == 2, "two pauses for the first list, none for those after it"
