@@ -1,8 +1,10 @@
 """The engine held against the naive evaluator, origin by origin: the first disagreement, in words."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -17,7 +19,7 @@ from auditor.core.link.walk import Placed, Way
 from auditor.core.path.exchange import HopChain
 from auditor.core.reading import ANY_PATH, Hop, Layer, PathCase, Where
 from tests.core import naive
-from tests.core.chains import CARRIED, METHODS, UNIVERSE, kinds
+from tests.core.chains import CARRIED, METHODS, UNIVERSE, Wild, chain, kinds
 from tests.core.naive_match import takes
 from tests.core.strategies import HOST
 
@@ -40,9 +42,9 @@ class Tally:
         return ", ".join(f"{name}: {count}" for name, count in parts)
 
 
-def judged(chain: HopChain) -> Judged:
-    """`chain` judged as a route, for its own requests and their preflights alike."""
-    way = Way(tuple(_placed(at, doing) for at, doing in enumerate(chain.doings)), chain.terminal)
+def judged(path: HopChain) -> Judged:
+    """`path` judged as a route, for its own requests and their preflights alike."""
+    way = Way(tuple(_placed(at, doing) for at, doing in enumerate(path.doings)), path.terminal)
     return judge_path(RequestPath(way, way), HOST, ("*",), None, date(2026, 1, 1))
 
 
@@ -71,11 +73,39 @@ def _vector(cut: Cut, origin: str) -> frozenset[Any]:
     return frozenset(pattern for pattern in every if takes(pattern, origin, HOST))
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How much is looked at: chains by seed, and of each some origins and preflights (None: all)."""
+
+    seeds: range
+    wild: Wild
+    origins: int | None = None
+    asks: int | None = None
+
+    def chains(self) -> Iterator[tuple[HopChain, tuple[str, ...]]]:
+        """Each chain, and the origins that are looked at on it."""
+        for seed in self.seeds:
+            count = len(UNIVERSE) if self.origins is None else self.origins
+            yield chain(seed, self.wild), tuple(Random(seed).sample(UNIVERSE, count))
+
+    def disagreement(self, tally: Tally) -> str | None:
+        """The first disagreement on any of the chains."""
+        for found, origins in self.chains():
+            wrong = Check(found, tally, origins, self.asks).disagreement()
+            if wrong is not None:
+                return wrong
+        return None
+
+    def longer(self) -> "Look":
+        """A hundred times as many chains, other ones."""
+        return replace(self, seeds=range(10_000, 10_000 + 100 * len(self.seeds)))
+
+
 @dataclass(slots=True)
 class Check:
     """One chain, checked for some origins and preflights; `disagreement` is the first found."""
 
-    chain: HopChain
+    hops: HopChain
     tally: Tally
     origins: tuple[str, ...] = UNIVERSE
     asks: int | None = None
@@ -84,9 +114,9 @@ class Check:
 
     def disagreement(self) -> str | None:
         """The first origin of which the engine and the naive evaluator think differently."""
-        found = judged(self.chain)
+        found = judged(self.hops)
         self.tally.seen["chains"] += 1
-        self.tally.kinds += kinds(self.chain)
+        self.tally.kinds += kinds(self.hops)
         if found.cut.unfinished:
             return f"unfinished: {found.cut.unfinished}"
         for origin in self.origins:
@@ -96,7 +126,7 @@ class Check:
                 continue
             wrong = self.compare(origin, seen)
             if wrong is not None:
-                return f"{origin} in the class of {seen.about.witness}: {wrong}\n{self.chain}"
+                return f"{origin} in the class of {seen.about.witness}: {wrong}\n{self.hops}"
         return None
 
     def compare(self, origin: str, seen: Seen) -> str | None:
@@ -134,18 +164,22 @@ class Check:
             ]
 
         want = naive.bounds(naive.in_every_world(ask), lambda one: naive.reads(origin, one))
-        return _difference("reads", seen.reads, want, 1)
+        return difference("reads", seen.reads, want, 1)
 
     def compare_send(self, origin: str, send: Sends, asked: list[Asked]) -> str | None:
-        request = _preflight(send.asked, origin)
-        stored = [_preflight(one, other) for one in asked for other in (None, *UNIVERSE)]
+        want = self.sends(origin, send.asked, asked)
+        return difference(f"sends {send.asked}", send.bounds, want, 2)
+
+    def sends(self, origin: str, asked: Asked, others: list[Asked]) -> dict[str, set[str]]:
+        """The bounds of sending what `asked` asks for; `others`: what may have been asked before."""
+        stored = [preflight_for(one, other) for one in others for other in (None, *UNIVERSE)]
         stored += [naive.request("OPTIONS", other) for other in (None, *UNIVERSE)]
+        request = preflight_for(asked, origin)
         worlds = naive.in_every_world(
             lambda world: self.path(world, origin, stored).answers(0, request)
         )
-        method, names = send.asked.method, send.asked.headers
-        want = naive.bounds(worlds, lambda one: naive.sends(origin, method, names, one))
-        return _difference(f"sends {method} {names}", send.bounds, want, 2)
+        judge = partial(naive.sends, origin, asked.method, asked.headers)
+        return naive.bounds(worlds, judge)
 
     def path(
         self, world: naive.World, origin: str, stored: list[naive.Request]
@@ -157,7 +191,7 @@ class Check:
         statuses = ALL_STATUSES if self.has("StatusIn") or self.has("Cache") else [200]
         asker = origin if self.has("UnknownValue") or self.unread() else None
         return naive.Path(
-            self.chain,
+            self.hops,
             world,
             asker,
             statuses=statuses,
@@ -179,16 +213,16 @@ class Check:
     def has(self, kind: str) -> bool:
         """Whether `kind` occurs: what nobody looks at makes no difference, and is not tried."""
         if not self._kinds:
-            self._kinds.update(kinds(self.chain))
+            self._kinds.update(kinds(self.hops))
         return self._kinds[kind] > 0
 
 
-def _preflight(asked: Asked, origin: str | None) -> naive.Request:
+def preflight_for(asked: Asked, origin: str | None) -> naive.Request:
     names = list(asked.headers) or None
     return naive.request("OPTIONS", origin, asks=asked.method, names=names)
 
 
-def _difference(what: str, got: Bounds, want: dict[str, set[str]], column: int) -> str | None:
+def difference(what: str, got: Bounds, want: dict[str, set[str]], column: int) -> str | None:
     for name in ("meet", "join", "sure", "best"):
         wanted = Capability.NONE
         for row in CAPS:
@@ -196,4 +230,26 @@ def _difference(what: str, got: Bounds, want: dict[str, set[str]], column: int) 
                 wanted |= row[column]
         if getattr(got, name) != wanted:
             return f"{what}: {name} is {getattr(got, name)!r}, should be {wanted!r}"
+    return None
+
+
+def outside(
+    path: HopChain, known: HopChain, tally: Tally, origins: tuple[str, ...] = UNIVERSE
+) -> str | None:
+    """The first origin that can do more on `known`, a concrete form of `path`, than its join on
+    `path`, or less than its meet."""
+    wide, narrow = judged(path), judged(known)
+    for origin in origins:
+        seen, one = seen_for(wide, origin), seen_for(narrow, origin)
+        if seen.undecided or one.undecided:
+            tally.seen["undecided"] += 1
+            continue
+        tally.seen["made concrete"] += 1
+        tally.seen["with a gap"] += seen.bounds.meet != seen.bounds.join
+        asked = {send.asked: send.bounds for send in one.sends}
+        pairs = [("reads", seen.reads, one.reads)]
+        pairs += [(str(s.asked), s.bounds, asked[s.asked]) for s in seen.sends if s.asked in asked]
+        for what, bounds, inner in pairs:
+            if bounds.meet & ~inner.meet or inner.join & ~bounds.join:
+                return f"{origin}: {what} is {inner}, outside of {bounds}\n{path}\n{known}"
     return None

@@ -21,7 +21,7 @@ World = dict[Any, int]
 
 ORIGIN, CREDENTIALS = "access-control-allow-origin", "access-control-allow-credentials"
 METHODS, HEADERS = "access-control-allow-methods", "access-control-allow-headers"
-WORLD_CAP = 4_000
+WORLD_CAP = 800
 
 
 class Missing(Exception):  # noqa: N818 - it asks for more, it is no error

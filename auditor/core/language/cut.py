@@ -9,7 +9,7 @@ Literals are classes of their own; the search passes them over by a trie that wa
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -20,6 +20,8 @@ from auditor.core.language.pattern import Pattern
 from auditor.core.language.tree import OTHER, Edge, Machine, Words, accepts
 
 STATE_CAP = 60_000
+_SEARCHES = 5
+"""Searches that one cut may make through `STATE_CAP` states each, or more of them through fewer."""
 _VISITS = 6
 _MEMBERS = 2
 _COST = {
@@ -104,19 +106,22 @@ def _divide(
     probes: tuple[str, ...],
     cap: int,
 ) -> Cut:
-    survey = _survey(universe, patterns, cap)
+    survey = _Survey(universe, patterns, cap)
     classes = [survey.named(survey.vector_of(word), (word,), alone=True) for word in words]
     found = _offered(survey, frozenset(words), probes, valid)
     unfinished = survey.unfinished
-    trie = Words(words)
+    trie, left = Words(words), _SEARCHES * cap
     for vector in sorted(survey.vectors | found.keys()):
         members = found.get(vector, [])
         if len(members) < _MEMBERS:
             search = _Search(survey, vector, trie, valid)
-            members += search.members(members)
-            unfinished = unfinished or (None if members else search.unfinished)
+            members += search.members(members) if left >= 0 else []
+            left -= search.size
+            unfinished = unfinished or search.unfinished
         if members:
             classes.append(survey.named(vector, members, alone=False))
+    if left < 0:
+        unfinished = unfinished or f"searches through more than {_SEARCHES * cap} states"
     return Cut(tuple(classes), unfinished=unfinished)
 
 
@@ -192,7 +197,8 @@ class _Survey:
         return found
 
     def distances(self, vector: _Vector) -> dict[_State, int]:
-        """The states that lead to the class of `vector`, with the price of the way there at least."""
+        """The states that lead to the class of `vector`, with the price of the way there at least;
+        none where the survey ended before it met the class."""
         queue = [(0, state) for state, found in self.ends.items() if found == vector]
         heapq.heapify(queue)
         distances: dict[_State, int] = {}
@@ -231,11 +237,6 @@ class _Survey:
         return None
 
 
-@lru_cache(maxsize=64)
-def _survey(universe: Machine, patterns: tuple[Pattern, ...], cap: int) -> _Survey:
-    return _Survey(universe, patterns, cap)
-
-
 class _Search:
     """Best-first search for texts of one class; cheap texts come first, so witnesses stay readable."""
 
@@ -246,7 +247,7 @@ class _Search:
         self._vector = vector
         self._words = words
         self._valid = valid
-        self._distances = survey.distances(vector)
+        self.size = 0
         self.unfinished: str | None = None
 
     def members(self, known: Sequence[str]) -> list[str]:
@@ -256,7 +257,9 @@ class _Search:
 
     def _texts(self) -> Iterator[str]:
         start = self._survey.start
-        queue = [(self._distances[start], 0, "", start, self._words.start)]
+        distances = self._survey.distances(self._vector)
+        self.size = len(distances)
+        queue = [(distances.get(start, 0), 0, "", start, self._words.start)]
         visits: dict[tuple[_State, int, int], int] = {}
         while queue:
             _, cost, text, state, node = heapq.heappop(queue)
@@ -264,23 +267,26 @@ class _Search:
             if visits.get(key, 0) >= _VISITS:
                 continue
             visits[key] = visits.get(key, 0) + 1
+            self.size += 1
             if len(visits) > self._survey.cap:
                 self.unfinished = f"more than {self._survey.cap} states"
                 return
             if self._ends(state) and not self._words.accepting(node):
                 yield text
-            for price, char, following, left in self._onward(state, node):
+            for price, char, following, left in self._onward(state, node, distances):
                 after, word = cost + price, self._words.step(node, char)
                 heapq.heappush(queue, (after + left, after, text + char, following, word))
 
     def _ends(self, state: _State) -> bool:
         return self._survey.accepting(state) and self._survey.vector(state) == self._vector
 
-    def _onward(self, state: _State, node: int) -> Iterator[tuple[int, str, _State, int]]:
+    def _onward(
+        self, state: _State, node: int, distances: Mapping[_State, int]
+    ) -> Iterator[tuple[int, str, _State, int]]:
         """(price, character, state, price of what is left at least) of each way towards the class."""
         settled = self._survey.settled(state)
         for mask, following in self._survey.ways(state):
-            left = 0 if settled else self._distances.get(following)
+            left = 0 if settled else distances.get(following)
             if left is not None:
                 for char, price in _choices(mask, self._words.named(node)):
                     yield price, char, following, left

@@ -71,7 +71,9 @@ def test_an_unknown_that_makes_no_difference_is_not_told() -> None:
     either = Either("the version", (constant("*"), echoes()))
     assert pairs(asked(GET, owns, either)) == ((ALLOW_ORIGIN, APP),)
     assert asked(GET, either).reason == "the version"
-    assert pairs(asked(GET, Either("the version", (lists(APP), echoes())))) == ((ALLOW_ORIGIN, APP),)
+    assert pairs(asked(GET, Either("the version", (lists(APP), echoes())))) == (
+        (ALLOW_ORIGIN, APP),
+    )
 
 
 def test_requests_that_are_spread_over_different_answers_are_unknown() -> None:

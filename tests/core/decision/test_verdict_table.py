@@ -186,6 +186,13 @@ def test_methods_that_the_route_does_not_take_are_not_missed() -> None:
     assert judged(open_to, allow=listed, methods=("GET",)).verdict is Verdict.CLEAN
 
 
+def test_reading_is_not_missed_on_a_route_that_takes_no_method_of_the_allowlist() -> None:
+    shut = app(lists())
+    listed = allowed(APP, methods=["GET"])
+    assert judged(shut, allow=listed, methods=("PUT",)).verdict is Verdict.CLEAN
+    assert judged(shut, allow=listed, methods=("GET", "PUT")).verdict is Verdict.NARROWED
+
+
 def test_the_own_origin_is_no_finding() -> None:
     found = judged(app(lists(OWN, APP, credentials=True)), allow=allowed(APP))
     assert found.verdict is Verdict.CLEAN
@@ -228,9 +235,7 @@ def test_equal_behaviours_on_two_hosts_share_one_judgement_and_keep_their_names(
     assert orders.causes == {"orders was denied"}
     assert users.causes == {"users was denied"}
     for found, field in ((orders, "orders field"), (users, "users field")):
-        written = {
-            line.field for o in of(found, APP).seen.outcomes for line in o.response.lines
-        }
+        written = {line.field for o in of(found, APP).seen.outcomes for line in o.response.lines}
         assert field in written
         assert not written & {"orders field", "users field"} - {field}
         assert all(c.seen.causes <= found.causes for c in found.classes)

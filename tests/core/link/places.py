@@ -81,13 +81,20 @@ def hop(
 
 
 def alias(
-    name: str, to: str, match: PathMatch = ANY_PATH, strip: str = "", add: str = "", entry: bool = True
+    name: str,
+    to: str,
+    match: PathMatch = ANY_PATH,
+    strip: str = "",
+    add: str = "",
+    entry: bool = True,
 ) -> Alias:
     return Alias(name, to, HERE, "file:.", match, strip, add, entry)
 
 
 def unread(*names: str, layer: Layer | None = None) -> Unread:
-    return Unread("what was denied", "aws:1", Gap.DENIED, "AccessDenied", "grant it", HERE, layer, names)
+    return Unread(
+        "what was denied", "aws:1", Gap.DENIED, "AccessDenied", "grant it", HERE, layer, names
+    )
 
 
 def front(id: str, layer: Layer, *globs: str) -> Declared:

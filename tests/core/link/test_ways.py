@@ -27,7 +27,9 @@ def gateway(*to: str) -> Hop:
     return hop("gateway", Layer.GATEWAY, API, case(to))
 
 
-def test_a_custom_domain_leads_through_the_api_and_the_ingress_to_the_app_of_the_public_host() -> None:
+def test_a_custom_domain_leads_through_the_api_and_the_ingress_to_the_app_of_the_public_host() -> (
+    None
+):
     estate = Estate(
         [
             alias(API, "http-api:x", prefix("/v1"), strip="/v1"),
@@ -236,6 +238,18 @@ def test_two_hops_of_one_layer_on_one_host_are_two_ways() -> None:
         ]
     )
     assert ways_of(estate) == ["blue > app", "green > app"]
+
+
+def test_within_a_path_the_outermost_layer_takes_the_request_whichever_of_its_hops() -> None:
+    estate = Estate(
+        [
+            gateway("listener:lb"),
+            hop("blue", Layer.INGRESS, "listener:lb"),
+            hop("green", Layer.INGRESS, "listener:lb"),
+            hop("app", Layer.APP, "listener:lb"),
+        ]
+    )
+    assert ways_of(estate) == ["gateway > blue", "gateway > green"]
 
 
 def test_requests_that_are_spread_go_every_way_once() -> None:
