@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from auditor.core.browser.preflight import judge_preflight
 from auditor.core.browser.response import cors_check
 from auditor.core.decision.answer import SHOWN, Answer, answer, fixed
-from auditor.core.hop.behaviour import UnreadBehaviour, UnreadEnd
+from auditor.core.hop.behaviour import Service, UnreadEnd
 from auditor.core.link.cell import representative
 from auditor.core.link.estate import Estate
 from auditor.core.link.route import chain
@@ -89,7 +89,7 @@ def _only_route(estate: Estate) -> tuple[str, str] | str:
         for host in estate.hosts() or estate.wild_hosts()
         for hop in estate.hops(f"host:{host}")
         for case in hop.cases
-        if not isinstance(case.doing, UnreadBehaviour) or len(hop.cases) == 1
+        if not isinstance(case.to, Service) or len(hop.cases) == 1
     }
     if len(places) == 1:
         return places.pop()

@@ -138,3 +138,13 @@ def test_a_wrong_answer_would_be_seen(tmp_path: Path) -> None:
     assert disagreements(answer, {"headers": {"Access-Control-Allow-Origin": "x"}})
     assert disagreements({**answer, "known": False}, case["expected"])
     assert disagreements({**answer, "status": 204}, case["expected"])
+
+
+def test_without_a_url_the_path_that_leads_somewhere_is_meant(tmp_path: Path) -> None:
+    """A host's own `/` answers 404 where no Ingress claims it: that is not the path of the sources."""
+    case = next(c for c in ASKED if "absent_headers" in c["expected"])
+    text = manifest(case, "api.example.com").replace('"path": "/"', '"path": "/v1"')
+    (tmp_path / "ingress.yaml").write_text(text)
+    (answer,) = answers(tmp_path, SNIPPETS, question(case))
+    assert (answer["known"], answer["status"]) == (True, 200)
+    assert "a silent 200 stands behind the hop" in answer["assumed"]
