@@ -139,6 +139,7 @@ class Check:
             self.tally.seen["left out"] += 1
             return None
         self.tally.seen["origins"] += 1
+        self.tally.seen["origins that can do something"] += bool(seen.bounds.join)
         return wrong
 
     def sample(self, sends: tuple[Sends, ...]) -> list[Sends]:

@@ -117,7 +117,7 @@ class Draw:
 
     def terminal(self) -> Terminal:
         ends: list[Terminal] = [Silent(), Silent((204,)), Silent((404,))]
-        ends += [Service(self.doing()), Service(self.behaviour())]
+        ends += [Service(self.doing()), Service(self.product()), Service(self.product())]
         if self.wild.unknowns:
             ends.append(UnreadEnd(self.fresh("end")))
         return self.rng.choice(ends)
@@ -129,7 +129,31 @@ class Draw:
             return Either(self.cause(), options) if roll < 0.06 else Mix(self.cause(), options)
         if self.wild.unknowns and roll > 0.94:
             return UnreadBehaviour(self.fresh("hop"))
-        return self.behaviour()
+        return self.product() if self.sometimes(0.6) else self.behaviour()
+
+    def product(self) -> Behaviour:
+        """A hop much as products have it, so that what stands around it makes a difference."""
+        responds: tuple[Respond, ...] = ()
+        if self.sometimes(0.25):
+            guard, certain = self.guard(), self.sometimes(0.4)
+            responds += (Respond(guard, (self.rng.choice((401, 200)),), (), certain, certain),)
+        if self.sometimes(0.5):
+            listed = (*self.granted(), Op(Act.SET, (ALLOW_METHODS,), self.value(ALLOW_METHODS)))
+            ops = (*listed, Op(Act.SET, (ALLOW_HEADERS,), self.value(ALLOW_HEADERS)))
+            responds += (Respond((*PREFLIGHT, *self.guard()), (204,), ops),)
+        cleared = ((Case((), (Op(Act.REMOVE, CORS_NAMES),)),),) if self.sometimes(0.3) else ()
+        step = (Case(self.guard(), self.granted()),)
+        more = (Case(self.guard(), self.granted()),) if self.sometimes(0.5) else ()
+        cache = self.cache() if self.wild.caches and self.sometimes(0.25) else None
+        return Behaviour(responds, (*cleared, (*step, *more)), Inward(), cache)
+
+    def granted(self) -> tuple[Op, ...]:
+        """Operations that let origins in."""
+        act = self.rng.choice((Act.SET, Act.SET, Act.SET_IF_ABSENT, Act.ADD_LINE))
+        ops = (Op(act, (ALLOW_ORIGIN,), self.value(ALLOW_ORIGIN)),)
+        if self.sometimes(0.7):
+            ops += (Op(Act.SET, (ALLOW_CREDENTIALS,), self.value(ALLOW_CREDENTIALS)),)
+        return ops
 
     def behaviour(self) -> Behaviour:
         cache = self.cache() if self.wild.caches and self.sometimes(0.2) else None
@@ -163,7 +187,7 @@ class Draw:
 
     def guard(self, answering: bool = False) -> Guard:
         heads: tuple[Guard, ...] = ((), OPTIONS, PREFLIGHT) if answering else ((), (), ())
-        terms = self.several(self.atom, (0, 1, 1, 1, 2))
+        terms = self.several(self.atom, (0, 0, 1, 1, 2))
         rest = tuple(Not(atom) if self.sometimes(0.25) else atom for atom in terms)
         return (*self.rng.choice(heads), *rest)
 
