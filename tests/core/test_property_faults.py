@@ -7,13 +7,18 @@ from typing import Any
 import pytest
 
 from auditor.core.decision import bounds, classes, judged, kinds
+from auditor.core.hop.behaviour import Behaviour, Cache, Respond, Service
+from auditor.core.hop.guard import Not, OriginIn, RequestHeaderPresent
 from auditor.core.hop.header import ALLOW_CREDENTIALS, ALLOW_ORIGIN
-from auditor.core.hop.op import Act
+from auditor.core.hop.op import Act, TheOrigin, set_
 from auditor.core.language.cut import Cut
+from auditor.core.language.pattern import Dialect, Pattern, exact
 from auditor.core.path import lines, run, unknown
+from auditor.core.path.exchange import HopChain
 from auditor.core.path.run import Run
-from tests.core.agreement import Look, Tally
-from tests.core.chains import Wild
+from tests.core.agreement import Check, Look, Tally
+from tests.core.chains import UNIVERSE, Wild
+from tests.core.strategies import APP, HOST
 
 KNOWN = Look(range(80), Wild(unknowns=False, caches=False), origins=12, asks=2)
 CACHED = Look(range(200, 260), Wild(unknowns=False), origins=8, asks=2)
@@ -55,6 +60,11 @@ def always(patch: pytest.MonkeyPatch) -> None:
 def one_method(patch: pytest.MonkeyPatch) -> None:
     """Answers to GET stand for those to all methods."""
     patch.setattr(classes, "method_kinds", lambda *_: ("GET",))
+
+
+def nothing_carried(patch: pytest.MonkeyPatch) -> None:
+    """Requests carry no header that hops look at."""
+    patch.setattr(classes, "carried_kinds", lambda _plain: (frozenset(),))
 
 
 def all_or_none(patch: pytest.MonkeyPatch) -> None:
@@ -116,19 +126,44 @@ def one_of_two_unread(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(run.Choices, "unknown", decided)
 
 
-FAULTS: tuple[tuple[Patch, Look], ...] = (
+def guarded(taken: Pattern) -> HopChain:
+    """A store, without a key, behind a door that lets in what `taken` takes."""
+    door = Respond((Not(OriginIn((taken,))),), (403,))
+    return HopChain((Behaviour((door,), cache=Cache(honours_vary=False)),), ECHO, HOST)
+
+
+ECHO = Service(Behaviour((Respond((), (200,), (set_(ALLOW_ORIGIN, TheOrigin()),)),)))
+ONLY_COOKIES = (RequestHeaderPresent("cookie"), Not(RequestHeaderPresent("authorization")))
+WITH_COOKIES = HopChain((Behaviour((Respond(ONLY_COOKIES, (200,)),)),), ECHO, HOST)
+SUBDOMAINS = guarded(Pattern(Dialect.ALLOWLIST, "https://*.example.com"))
+APP_ALONE = guarded(exact(APP))
+
+FAULTS: tuple[tuple[Patch, Look | HopChain], ...] = (
     *((fault, KNOWN) for fault in (no_literals, a_pattern_less, last_case, one_line, always)),
-    *((fault, KNOWN) for fault in (one_method, all_or_none)),
-    *((fault, CACHED) for fault in (one_member, no_strangers, no_key, everyone_passes)),
+    *((fault, KNOWN) for fault in (one_method, nothing_carried)),
+    *((fault, CACHED) for fault in (no_strangers, no_key)),
     *((fault, UNKNOWN) for fault in (two_extremes, some_world, one_of_two_unread)),
+    (all_or_none, WITH_COOKIES),
+    (one_member, SUBDOMAINS),
+    (everyone_passes, APP_ALONE),
 )
-
-
 ROWS = [pytest.param(fault, look, id=fault.__name__) for fault, look in FAULTS]
 
 
 @pytest.mark.parametrize(("plant", "look"), ROWS)
-def test_a_planted_fault_is_seen(plant: Patch, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_planted_fault_is_seen(
+    plant: Patch, look: Look | HopChain, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plant(monkeypatch)
-    tally = Tally()
-    assert look.disagreement(tally) is not None, tally
+    assert disagreement(look) is not None
+
+
+@pytest.mark.parametrize("look", [WITH_COOKIES, SUBDOMAINS, APP_ALONE])
+def test_without_the_fault_there_is_nothing_to_see(look: HopChain) -> None:
+    assert disagreement(look) is None
+
+
+def disagreement(look: Look | HopChain) -> str | None:
+    if isinstance(look, Look):
+        return look.disagreement(Tally())
+    return Check(look, Tally(), UNIVERSE, 1).disagreement()

@@ -218,10 +218,13 @@ def _named_methods(behaviour: Behaviour) -> Iterator[str]:
 
 
 def _named_headers(behaviour: Behaviour) -> Iterator[str]:
-    for atom in atoms(behaviour):
-        if isinstance(atom, RequestedHeadersWithin):
-            yield from atom.names.names
-            yield from (prefix + "fresh" for prefix in atom.names.prefixes)
+    asked = (a.names for a in atoms(behaviour) if isinstance(a, RequestedHeadersWithin))
+    echoed = (
+        op.value.within for op in operations(behaviour) if isinstance(op.value, RequestedHeaders)
+    )
+    for sets in (*asked, *echoed):
+        yield from sets.names
+        yield from (prefix + "fresh" for prefix in sets.prefixes)
     for listed in tokens((behaviour,), ALLOW_HEADERS):
         yield from listed
 
