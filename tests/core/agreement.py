@@ -18,7 +18,7 @@ from auditor.core.link.route import RequestPath
 from auditor.core.link.walk import Placed, Way
 from auditor.core.path.exchange import HopChain
 from auditor.core.reading import ANY_PATH, Hop, Layer, PathCase, Where
-from tests.core import naive
+from tests.core import naive, naive_browser, naive_worlds
 from tests.core.chains import CARRIED, METHODS, UNIVERSE, Wild, chain, kinds
 from tests.core.naive_match import takes
 from tests.core.strategies import HOST
@@ -50,9 +50,7 @@ def judged(path: HopChain) -> Judged:
 
 def _placed(at: int, doing: Any) -> Placed:
     case = PathCase(ANY_PATH, doing, ())
-    return Placed(
-        Hop(f"h{at}", Layer.INGRESS, "p", "t", Where("x"), (), (case,), "s", "d"), case
-    )
+    return Placed(Hop(f"h{at}", Layer.INGRESS, "p", "t", Where("x"), (), (case,), "s", "d"), case)
 
 
 def seen_for(found: Judged, origin: str) -> Seen:
@@ -135,7 +133,7 @@ class Check:
             every = [send.asked for send in seen.sends]
             for send in self.sample(seen.sends):
                 wrong = wrong or self.compare_send(origin, send, every)
-        except naive.TooMany:
+        except naive_worlds.TooMany:
             self.tally.seen["left out"] += 1
             return None
         self.tally.seen["origins"] += 1
@@ -156,7 +154,7 @@ class Check:
         ]
         stored = [one | {"origin": other} for one in requests for other in (None, *UNIVERSE)]
 
-        def ask(world: naive.World) -> list[naive.Answer]:
+        def ask(world: naive_worlds.World) -> list[naive.Answer]:
             path = self.path(world, origin, stored)
             return [
                 one | {"usual": one["usual"] and asked["method"] == "GET"}
@@ -164,7 +162,9 @@ class Check:
                 for one in path.answers(0, asked)
             ]
 
-        want = naive.bounds(naive.in_every_world(ask), lambda one: naive.reads(origin, one))
+        want = naive_browser.bounds(
+            naive_worlds.in_every_world(ask), lambda one: naive_browser.reads(origin, one)
+        )
         return difference("reads", seen.reads, want, 1)
 
     def compare_send(self, origin: str, send: Sends, asked: list[Asked]) -> str | None:
@@ -176,14 +176,14 @@ class Check:
         stored = [preflight_for(one, other) for one in others for other in (None, *UNIVERSE)]
         stored += [naive.request("OPTIONS", other) for other in (None, *UNIVERSE)]
         request = preflight_for(asked, origin)
-        worlds = naive.in_every_world(
+        worlds = naive_worlds.in_every_world(
             lambda world: self.path(world, origin, stored).answers(0, request)
         )
-        judge = partial(naive.sends, origin, asked.method, asked.headers)
-        return naive.bounds(worlds, judge)
+        judge = partial(naive_browser.sends, origin, asked.method, asked.headers)
+        return naive_browser.bounds(worlds, judge)
 
     def path(
-        self, world: naive.World, origin: str, stored: list[naive.Request]
+        self, world: naive_worlds.World, origin: str, stored: list[naive.Request]
     ) -> naive.Path:
         if not self.has("Cache"):
             stored = []

@@ -6,7 +6,6 @@ from a world, a dict that grows by one key whenever something is missing (`in_ev
 what nobody read is tried with more values than the engine tries.
 """
 
-from collections.abc import Callable, Iterable
 from itertools import product
 from typing import Any
 
@@ -14,49 +13,13 @@ from auditor.core.hop import behaviour as b
 from auditor.core.hop import guard as g
 from auditor.core.hop import op as o
 from tests.core.naive_match import takes
+from tests.core.naive_worlds import World, known
 
 Request = dict[str, Any]
 Answer = dict[str, Any]
-World = dict[Any, int]
 
 ORIGIN, CREDENTIALS = "access-control-allow-origin", "access-control-allow-credentials"
 METHODS, HEADERS = "access-control-allow-methods", "access-control-allow-headers"
-WORLD_CAP = 800
-
-
-class Missing(Exception):  # noqa: N818 - it asks for more, it is no error
-    """The world says nothing yet about `key`, which has `size` values."""
-
-    def __init__(self, key: Any, size: int) -> None:
-        super().__init__(key)
-        self.key, self.size = key, size
-
-
-class TooMany(Exception):  # noqa: N818 - the question is left out and counted
-    """More worlds than anyone wants to wait for."""
-
-
-def in_every_world(question: Callable[[World], Any]) -> list[Any]:
-    """What `question` says in each world that it tells apart."""
-    todo: list[World] = [{}]
-    found = []
-    while todo:
-        world = todo.pop()
-        try:
-            found.append(question(world))
-        except Missing as missing:
-            todo += [{**world, missing.key: at} for at in range(missing.size)]
-        if len(found) + len(todo) > WORLD_CAP:
-            raise TooMany
-    return found
-
-
-def known(world: World, key: Any, options: list[Any]) -> Any:
-    if len(options) == 1:
-        return options[0]
-    if (key, len(options)) not in world:
-        raise Missing((key, len(options)), len(options))
-    return options[world[key, len(options)]]
 
 
 def request(method: str, origin: str | None, **more: Any) -> Request:
@@ -311,9 +274,8 @@ class Path:
         if any(verdict for _, verdict in verdicts):
             return True
         unread = [pattern for pattern, verdict in verdicts if verdict is None]
-        return any(
-            [known(self.world, ("pattern", str(p), origin), [False, True]) for p in unread]
-        )
+        asked = [known(self.world, ("pattern", str(p), origin), [False, True]) for p in unread]
+        return any(asked)
 
 
 def answer(status: int, lines: list[tuple[str, str]] | None = None, usual: bool = True) -> Answer:
@@ -363,63 +325,3 @@ def same(names: Any, earlier: Request, asked: Request) -> bool:
 
 def vary(one: Answer) -> set[str]:
     return {t.strip().lower() for n, v in one["lines"] if n == "vary" for t in v.split(",")}
-
-
-# -- the browser, and the bounds -------------------------------------------------------------------
-
-
-def reads(origin: str, one: Answer) -> set[str]:
-    """`anon` and `cred`, as far as the Fetch standard's CORS check passes."""
-    allowed = [value.strip(" \t\r\n") for name, value in one["lines"] if name == ORIGIN]
-    creds = [value.strip(" \t\r\n") for name, value in one["lines"] if name == CREDENTIALS]
-    found = set()
-    if allowed in (["*"], [origin]):
-        found.add("anon")
-    if allowed == [origin] and creds == ["true"]:
-        found.add("cred")
-    return found
-
-
-def sends(origin: str, method: str, names: tuple[str, ...], one: Answer) -> set[str]:
-    """`anon` and `cred`, as far as the preflight for `method` and `names` passes."""
-    methods, headers = listed(one, METHODS), listed(one, HEADERS)
-    if not 200 <= one["status"] < 300 or methods is None or headers is None:
-        return set()
-    headers = {name.lower() for name in headers}
-    found = set()
-    for mode in reads(origin, one):
-        star = mode == "anon"
-        fits = method in {"GET", "HEAD", "POST"} | methods or (star and "*" in methods)
-        for name in names:
-            covered = star and "*" in headers and name != "authorization"
-            fits = fits and (name in headers or covered)
-        if fits:
-            found.add(mode)
-    return found
-
-
-def listed(one: Answer, header: str) -> set[str] | None:
-    token = set("!#$%&'*+-.^_`|~") | set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-    found = set()
-    for name, value in one["lines"]:
-        if name == header:
-            members = {member.strip(" \t\r\n") for member in value.split(",")} - {""}
-            if any(set(member) - token for member in members):
-                return None
-            found |= members
-    return found
-
-
-def bounds(
-    worlds: Iterable[list[Answer]], judged: Callable[[Answer], set[str]]
-) -> dict[str, set[str]]:
-    """`meet`, `join`, `sure` and `best` of {anon, cred} over all worlds."""
-    everything = {"anon", "cred"}
-    meet, join, sure, best = set(everything), set(), set(everything), set()
-    for found in worlds:
-        possible = set().union(*(judged(one) for one in found))
-        usual = [judged(one) for one in found if one["usual"]]
-        always = set.intersection(*usual) if usual else set()
-        meet, join = meet & possible, join | possible
-        sure, best = sure & always, best | always
-    return {"meet": meet, "join": join, "sure": sure, "best": best}

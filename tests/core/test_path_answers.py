@@ -96,15 +96,18 @@ def test_what_happens_sometimes_may_give_way_to_the_next_and_to_what_is_within()
     assert len(answers_by_world(chain, options(APP))) == 1
 
 
-def test_an_answer_is_usual_unless_it_is_one_of_several_errors_or_happens_sometimes() -> None:
-    def usual(respond: Respond) -> set[tuple[int, bool]]:
+def test_an_answer_is_usual_unless_it_is_an_error_or_happens_sometimes() -> None:
+    def usual(respond: Respond, request: Request | None = None) -> set[tuple[int, bool]]:
         chain = HopChain((Behaviour(responds=(respond,)),), app(status=500))
-        return {(response.status, response.usual) for response in responses(chain, get(APP))}
+        found = responses(chain, request or get(APP))
+        return {(response.status, response.usual) for response in found}
 
     assert usual(Respond(ALWAYS, (204,))) == {(204, True)}
-    assert usual(Respond(ALWAYS, (403,))) == {(403, True)}
+    assert usual(Respond(ALWAYS, (403,))) == {(403, False)}
+    assert usual(Respond(ALWAYS, (403,)), preflight(APP)) == {(403, True)}
+    assert usual(Respond(ALWAYS, (401, 403)), preflight(APP)) == {(401, False), (403, False)}
     assert usual(Respond(ALWAYS, (200, 403))) == {(200, True), (403, False)}
-    assert usual(Respond(ALWAYS, (204,), certain=False)) == {(204, False), (500, True)}
+    assert usual(Respond(ALWAYS, (204,), certain=False)) == {(204, False), (500, False)}
 
 
 def test_an_edited_answer_meets_the_edits_of_its_hop_with_its_own_status_and_lines() -> None:

@@ -35,7 +35,7 @@ from tests.core.strategies import APP, HOST
 
 KNOWN = Wild(unknowns=False, caches=False)
 CACHED = Wild(unknowns=False)
-SEEDS = range(900, 912)
+SEEDS = range(900, 908)
 UNREAD = UnreadBehaviour("nobody read it")
 
 

@@ -12,8 +12,8 @@ from tests.core.chains import Wild
 from tests.core.concrete import concrete
 
 UNKNOWN = ("UnknownValue", "UnknownGuard", "UnreadBehaviour", "UnreadEnd", "Either")
-QUICK = Look(range(700, 720), Wild(caches=False), origins=8)
-CACHED = Look(range(800, 808), Wild(), origins=4)
+QUICK = Look(range(700, 712), Wild(caches=False), origins=3)
+CACHED = Look(range(800, 806), Wild(), origins=4)
 FORMS = 2
 
 

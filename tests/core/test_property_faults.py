@@ -87,7 +87,7 @@ def one_member(patch: pytest.MonkeyPatch) -> None:
 
 def no_strangers(patch: pytest.MonkeyPatch) -> None:
     """Nobody else asked before."""
-    patch.setattr(judged, "_stored", lambda _ask, _peers: ())
+    patch.setattr(judged, "_stored", lambda _ask: ())
 
 
 def no_key(patch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,10 @@ from auditor.core.decision.kinds import (
 from auditor.core.hop.behaviour import (
     Behaviour,
     Doing,
+    Either,
+    Mix,
     Service,
+    UnreadBehaviour,
     UnreadEnd,
     allow_origin_literals,
     atoms,
@@ -35,6 +38,7 @@ from auditor.core.hop.op import (
     Literal,
     RequestedHeaders,
     RequestedMethod,
+    UnknownValue,
 )
 from auditor.core.language.cut import Cut, cut
 from auditor.core.language.dialect import singleton
@@ -53,6 +57,7 @@ __all__ = [
     "Asked",
     "Subject",
     "actual_methods",
+    "answers_unknown",
     "depends_on_request",
     "origin_classes",
     "present_headers",
@@ -191,6 +196,21 @@ def depends_on_request(about: Subject) -> bool:
     """Whether answers to preflights may differ by the method and headers that they ask for. What was not
     read may too, but it is run with lists that allow all or nothing of what is asked about."""
     return asks_for(about.plain) or any(_asks(behaviour) for behaviour in about.plain)
+
+
+def answers_unknown(about: Subject) -> bool:
+    """Whether some answer or value is not known, so that it may be meant for whoever asks."""
+    if about.unread_end or any(isinstance(d, UnreadBehaviour) for d in _leaves(about.doings)):
+        return True
+    return any(isinstance(op.value, UnknownValue) for b in about.plain for op in operations(b))
+
+
+def _leaves(doings: Iterable[Doing]) -> Iterator[Doing]:
+    for doing in doings:
+        if isinstance(doing, Either | Mix):
+            yield from _leaves(doing.options)
+        else:
+            yield doing
 
 
 def stores_preflights(about: Subject) -> bool:

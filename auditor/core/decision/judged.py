@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, partial, reduce
 from operator import or_
+from typing import Any
 
 from auditor.core.browser.preflight import judge_preflight
 from auditor.core.browser.response import cors_check
@@ -15,6 +16,7 @@ from auditor.core.decision.bounds import NOTHING, UNDECIDED, Bounds, bounds
 from auditor.core.decision.classes import (
     Asked,
     Subject,
+    answers_unknown,
     depends_on_request,
     stores_preflights,
 )
@@ -89,11 +91,13 @@ class Ask:
     asked: tuple[Asked, ...]
     statuses: tuple[int, ...]
     peers: tuple[str | None, ...] = ()
-    """Origins that a cache may have stored an answer for, one of each class, and None for requests
-    without; empty when there is no cache."""
+    """Origins that a cache may have stored an answer for, every member of each class, and None for
+    requests without; empty when there is no cache."""
     transparent: bool = False
     compared: frozenset[str] | None = None
     """The methods whose answers count as usual; None: all of `methods`."""
+    memo: dict[Kind, dict[Hashable, Any]] = field(default_factory=dict, compare=False)
+    """What caches were found to hold, where that is the same for every class."""
 
 
 def see(ask: Ask, about: DecisionClass) -> Seen:
@@ -106,15 +110,14 @@ def see(ask: Ask, about: DecisionClass) -> Seen:
 
 
 def _see(ask: Ask, about: DecisionClass, origin: str) -> Seen:
-    peers = tuple(dict.fromkeys((*ask.peers, *about.members))) if ask.peers else ()
-    around = _around(ask, ask.actual, _stored(ask, peers))
+    around = _around(ask, Kind.ACTUAL, _stored(ask))
     actual = list(courses(partial(_actual, ask, origin, around)))
     reads = bounds(actual, partial(read_caps, origin), READ)
     outcomes = list(_outcomes(Kind.ACTUAL, actual, partial(read_caps, origin)))
     sends: list[Sends] = []
     variables = {variable for course in actual for variable in course.met}
     for group in _groups(ask):
-        around = _around(ask, ask.preflight, _stored_preflights(ask, peers, group), group)
+        around = _around(ask, Kind.PREFLIGHT, _stored_preflights(ask, group), group)
         found = list(courses(partial(_preflight, ask, origin, group[0], around)))
         variables |= {variable for course in found for variable in course.met}
         table = {course.result: sendable(origin, group, course.result) for course in found}
@@ -148,33 +151,33 @@ def _groups(ask: Ask) -> Sequence[Sequence[Asked]]:
 
 
 def _around(
-    ask: Ask, chain: HopChain, stored: tuple[Request, ...], group: Sequence[Asked] = ()
+    ask: Ask, kind: Kind, stored: tuple[Request, ...], group: Sequence[Asked] = ()
 ) -> Surroundings:
     methods = ",".join(dict.fromkeys(one.method for one in group))
     headers = ",".join(dict.fromkeys(name for one in group for name in one.headers))
+    chain = ask.actual if kind is Kind.ACTUAL else ask.preflight
+    memo = {} if answers_unknown(ask.about) else ask.memo.setdefault(kind, {})
     told = heard(chain, methods, headers)
-    return Surroundings(stored, ask.statuses, ask.transparent, told, {})
+    return Surroundings(stored, ask.statuses, ask.transparent, told, memo)
 
 
-def _stored(ask: Ask, peers: tuple[str | None, ...]) -> tuple[Request, ...]:
+def _stored(ask: Ask) -> tuple[Request, ...]:
     """The requests that a cache may hold answers to; a method of its own is told apart by each."""
     return tuple(
         Request(method, peer, present=present)
         for method in ask.methods
         for present in ask.present
-        for peer in peers
+        for peer in ask.peers
     )
 
 
-def _stored_preflights(
-    ask: Ask, peers: tuple[str | None, ...], group: Sequence[Asked]
-) -> tuple[Request, ...]:
+def _stored_preflights(ask: Ask, group: Sequence[Asked]) -> tuple[Request, ...]:
     """The same of requests by OPTIONS: preflights that are told apart, and what is no preflight."""
     if not stores_preflights(ask.about):
         return ()
     asked = group[:1] if len(group) > 1 else ask.asked
-    found = [preflight_of(peer, one) for one in asked for peer in peers]
-    found += [Request("OPTIONS", peer) for peer in peers]
+    found = [preflight_of(peer, one) for one in asked for peer in ask.peers]
+    found += [Request("OPTIONS", peer) for peer in ask.peers]
     return tuple(dict.fromkeys(found))
 
 

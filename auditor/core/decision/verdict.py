@@ -174,7 +174,7 @@ def _judge(
     literals = () if allowed is None else tuple(allowed.literals())
     parts = origin_classes(about, wild, literals, own)
     cached = any(_cached(doing) for doing in about.doings)
-    peers = (None, *(one.witness for one in parts.classes)) if cached else ()
+    peers = (None, *(m for one in parts.classes for m in one.members)) if cached else ()
     compared = _compared_methods(methods, allowed)
     ask = Ask(
         about,

@@ -7,10 +7,10 @@ course of events.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import NamedTuple, TypeVar, assert_never, cast
+from typing import Any, NamedTuple, assert_never
 
 from auditor.core.hop.behaviour import (
     TRANSPARENT,
@@ -19,7 +19,6 @@ from auditor.core.hop.behaviour import (
     Case,
     Doing,
     Either,
-    Inward,
     Mix,
     Respond,
     Service,
@@ -27,7 +26,6 @@ from auditor.core.hop.behaviour import (
     Step,
     UnreadBehaviour,
     UnreadEnd,
-    behaviours,
 )
 from auditor.core.hop.guard import Guard
 from auditor.core.hop.header import VARY
@@ -38,8 +36,6 @@ from auditor.core.path.exchange import HopChain, Request, Response
 from auditor.core.path.lines import apply_op
 from auditor.core.path.unknown import Heard, heard, unknown_response, unknown_value
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -48,14 +44,15 @@ class Surroundings:
     `stored`: requests that a cache may hold an answer for. `statuses`: what answers from within may
     carry, one of each kind that the hops tell apart, the usual one first. `transparent`: hops that
     were not read pass everything (the world in which a finding is conditional). `heard`: what
-    `heard()` says of the chain, where many runs share it; so is `memo`, for one chain and one asker.
+    `heard()` says of the chain, where many runs share it. `memo`: what stores were found to hold, for
+    runs of one chain with one `stored` and, where anything is unknown, one asker.
     """
 
     stored: tuple[Request, ...] = ()
     statuses: tuple[int, ...] = (200,)
     transparent: bool = False
     heard: tuple[Heard, ...] = ()
-    memo: dict[Hashable, object] | None = field(default=None, compare=False)
+    memo: dict[Hashable, Any] | None = field(default=None, compare=False)
 
 
 PLAIN = Surroundings()
@@ -69,7 +66,10 @@ class Event:
     did: str
 
 
-class _Told(NamedTuple):
+class _Stored(NamedTuple):
+    """An answer in a store, with the request that it was given to, as the store saw it."""
+
+    request: Request
     response: Response
     events: tuple[Event, ...]
 
@@ -138,10 +138,11 @@ class Run:
         return self._edit(at, behaviour.edits, request, response) if respond.edited else response
 
     def _inner(self, at: int, behaviour: Behaviour, request: Request) -> Response:
-        if behaviour.cache is not None:
-            earlier = self._earlier(at, behaviour, behaviour.cache, request)
-            if earlier is not None:
-                return self._replay(at, behaviour, behaviour.cache, earlier, request)
+        cache = behaviour.cache
+        if cache is not None and (request.method != "OPTIONS" or cache.stores_options):
+            stored = self.choices.draw((None, *self._shelf(at, behaviour, cache, request)))
+            if stored is not None:
+                return self._replay(at, cache, stored, request)
         passed = request.passed(behaviour.inward)
         same = passed.origin == request.origin
         self.events.append(Event(at, "passes" if same else "passes, Origin changed"))
@@ -149,66 +150,58 @@ class Run:
 
     # -- caches --------------------------------------------------------------------------------
 
-    def _earlier(
-        self, at: int, behaviour: Behaviour, cache: Cache, request: Request
-    ) -> Request | None:
-        """The request that the answer to `request` was stored for, as this hop saw it; None: it is
-        asked for anew."""
-        if request.method == "OPTIONS" and not cache.stores_options:
-            return None
-        chosen = self.choices.draw((None, *self._candidates(at, cache, request)))
-        if chosen is None:
-            return None
-        forms = [
-            form
-            for form in self._arriving(at, chosen)
-            if form != request
-            and serves(cache.key, form, request)
-            and not self._refused(behaviour, form)
-        ]
-        return self.choices.draw(forms)
-
-    def _candidates(self, at: int, cache: Cache, request: Request) -> tuple[Request, ...]:
-        """The stored requests of which one form or another may share the place of `request`."""
-        if any(_changes(doing) for doing in self.chain.doings[:at]):
-            return self.around.stored
-        return self._once(
-            ("candidates", at, request),
-            lambda: tuple(r for r in self.around.stored if serves(cache.key, r, request)),
-        )
-
-    def _replay(
-        self, at: int, behaviour: Behaviour, cache: Cache, earlier: Request, request: Request
-    ) -> Response:
-        passed = earlier.passed(behaviour.inward)
-        ways = self._once(("ways", at, passed), lambda: self._ways(at + 1, passed))
-        course = self.choices.draw([w for w in ways if w.result.response.status in cache.statuses])
-        self.choices.suppose(course.met)
-        response = course.result.response
+    def _replay(self, at: int, cache: Cache, stored: Course[_Stored], request: Request) -> Response:
+        self.choices.suppose(stored.met)
+        earlier, response, events = stored.result
         if cache.honours_vary and not serves(_vary(response), earlier, request):
             raise ImpossibleError
         served = Event(at, f"serves what was stored for {earlier.origin or 'no Origin'}")
-        self.events += (*course.result.events, served)
+        self.events += (*events, served)
         return response
 
-    def _ways(self, at: int, request: Request) -> tuple[Course[_Told], ...]:
-        """Every different way in which the hop at `at` may have answered `request`."""
+    def _shelf(
+        self, at: int, behaviour: Behaviour, cache: Cache, request: Request
+    ) -> tuple[Course[_Stored], ...]:
+        """Every different answer that may be stored where the cache looks for that to `request`."""
+        if "*" in cache.key or not self.around.stored:
+            return ()
+        place = (request.method, *(request.value(name) for name in sorted(cache.key)))
+        key, memo = (at, id(behaviour), place), self.around.memo
+        if memo is None:
+            return self._fill(at, behaviour, cache, request)
+        if key not in memo:
+            memo[key] = self._fill(at, behaviour, cache, request)
+        found: tuple[Course[_Stored], ...] = memo[key]
+        return found
 
-        def ask(choices: Choices) -> _Told:
+    def _fill(
+        self, at: int, behaviour: Behaviour, cache: Cache, request: Request
+    ) -> tuple[Course[_Stored], ...]:
+        def ask(choices: Choices) -> _Stored:
             run = Run(self.chain, choices, self.around, _asker=self._asker)
-            return _Told(run._at(at, request), tuple(run.events))
+            return run._store(at, behaviour, cache, request)
 
-        found = {(way.result.response, *way.met.items()): way for way in courses(ask)}
+        found: dict[Hashable, Course[_Stored]] = {}
+        for course in courses(ask):
+            earlier, response, _ = course.result
+            names = _vary(response) if cache.honours_vary else ()
+            told = (response, *((name, earlier.value(name)) for name in sorted(names)))
+            found.setdefault((told, frozenset(course.met.items())), course)
         return tuple(found.values())
 
-    def _once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` makes; the same for every course of one question, so made once for them all."""
-        memo = self.around.memo
-        if memo is None:
-            return make()
-        if key not in memo:
-            memo[key] = make()
-        return cast(T, memo[key])
+    def _store(self, at: int, behaviour: Behaviour, cache: Cache, request: Request) -> _Stored:
+        """One earlier request that shares the place of `request`, and the answer stored for it."""
+        first = self.choices.draw(self.around.stored)
+        if first.method != request.method:
+            raise ImpossibleError
+        forms = [form for form in self._arriving(at, first) if serves(cache.key, form, request)]
+        form = self.choices.draw(forms)
+        if self._refused(behaviour, form):
+            raise ImpossibleError
+        response = self._at(at + 1, form.passed(behaviour.inward))
+        if response.status not in cache.statuses:
+            raise ImpossibleError
+        return _Stored(form, response, tuple(self.events))
 
     def _arriving(self, at: int, request: Request) -> tuple[Request, ...]:
         """The forms in which `request` may have reached the hop at `at`; none: a hop further out
@@ -309,11 +302,3 @@ def serves(key: frozenset[str], stored: Request, request: Request) -> bool:
 def _vary(response: Response) -> frozenset[str]:
     tokens = (token for value in response.values(VARY) for token in value.split(","))
     return frozenset(token.strip().lower() for token in tokens)
-
-
-def _changes(doing: Doing) -> bool:
-    """Whether requests look different behind `doing`."""
-    return any(behaviour.inward != _AS_IT_IS for behaviour in behaviours(doing))
-
-
-_AS_IT_IS = Inward()
