@@ -22,7 +22,6 @@ class Kind(StrEnum):
     ANY_ORIGIN = "any-origin"
     ANY_HTTPS = "any-https-origin"
     ANY_HTTP = "any-http-origin"
-    ONE_LABEL = "one-label-subdomain"
     ANY_SUBDOMAIN = "any-subdomain"
     PREFIX_CONFUSION = "prefix-confusion"
     SUFFIX_CONFUSION = "suffix-confusion"
@@ -57,7 +56,7 @@ def describe(
     beyond = [one for one in inside if not any(p in one.matches for p in wanted)]
     kind = _kind(pattern, parts, inside, valid)
     widened = _members(beyond) if wanted else ()
-    return Description(pattern, kind, _witnesses(pattern, inside), widened, parts.unfinished)
+    return Description(pattern, kind, _witnesses(pattern, inside, valid), widened, parts.unfinished)
 
 
 def contains(pattern: Pattern, origin: str) -> bool | None:
@@ -107,14 +106,17 @@ def _shape(pattern: Pattern, valid: Callable[[str], bool]) -> Kind:
         (f"{scheme}://{host}.evil.com", Kind.SUFFIX_CONFUSION),
         (f"{scheme}://evil{host}", Kind.PREFIX_CONFUSION),
         (f"{scheme}://a.b.{host}", Kind.ANY_SUBDOMAIN),
-        (f"{scheme}://a.{host}", Kind.ONE_LABEL),
+        (f"{scheme}://a.{host}", Kind.ANY_SUBDOMAIN),
     )
     return next((kind for text, kind in tests if contains(pattern, text)), Kind.SEVERAL)
 
 
-def _witnesses(pattern: Pattern, inside: list[DecisionClass]) -> tuple[str, ...]:
-    """Three that it takes: the telling ones first."""
-    telling = [text for text in probes([pattern.text]) if contains(pattern, text)]
+def _witnesses(
+    pattern: Pattern, inside: list[DecisionClass], valid: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """Three that it takes and a browser can send: the telling ones first."""
+    found = (text for text in probes([pattern.text]) if contains(pattern, text))
+    telling = [text for text in found if valid(text)]
     return tuple(dict.fromkeys([*telling, *_members(inside)]))[:3]
 
 
