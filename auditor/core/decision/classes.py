@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from auditor.core.browser.lines import HTTP_WHITE_SPACE
+from auditor.core.browser.lines import HTTP_WHITE_SPACE, is_token
 from auditor.core.decision.kinds import (
     FRESH_HEADER,
     FRESH_METHOD,
@@ -173,14 +173,15 @@ def request_classes(
 ) -> tuple[Asked, ...]:
     """The preflighted requests to ask about: methods and headers that a hop or the allowlist (given)
     names, one fresh of each, and the sets among them that a hop may tell apart. What the allowlist
-    names comes first."""
-    unsafe = sorted(set(methods or ()) - SIMPLE_METHODS - _NO_METHODS)
+    names comes first; what no browser can ask for, because it is no token, is left out."""
+    unsafe = sorted(set(filter(is_token, methods or ())) - SIMPLE_METHODS - _NO_METHODS)
     asked = [Asked(method) for method in (FRESH_METHOD, *unsafe)]
     asked += [Asked("GET", tuple(sorted(group))) for group in _groups(about, headers) if group]
     asked.append(Asked("GET", (FRESH_HEADER,)))
-    verbs = {m for b in about.plain for m in _named_methods(b)} - _NO_METHODS
-    names = {h for b in about.plain for h in _named_headers(b)} | (headers or set())
-    names -= {"*", ""}
+    verbs = set(filter(is_token, (m for b in about.plain for m in _named_methods(b))))
+    verbs -= _NO_METHODS
+    names = set(filter(is_token, (h for b in about.plain for h in _named_headers(b))))
+    names = (names | (headers or set())) - {"*"}
     asked += [Asked(method) for method in sorted(verbs - SIMPLE_METHODS)]
     asked += [Asked("GET", (name,)) for name in sorted(names)]
     crossed = (Asked(*one) for one in crossed_kinds(about.plain, verbs, names))
@@ -189,7 +190,7 @@ def request_classes(
     return found[:REQUEST_CAP] if depends_on_request(about) else found
 
 
-_NO_METHODS = frozenset({"OPTIONS", "*", ""})
+_NO_METHODS = frozenset({"OPTIONS", "*"})
 
 
 def depends_on_request(about: Subject) -> bool:
@@ -256,5 +257,6 @@ def _groups(about: Subject, headers: frozenset[str] | None) -> Iterator[frozense
     for behaviour in about.plain:
         for atom in atoms(behaviour):
             if isinstance(atom, RequestedHeadersWithin):
-                yield atom.names.names
-                yield atom.names.names | {FRESH_HEADER}
+                names = frozenset(filter(is_token, atom.names.names))
+                yield names
+                yield names | {FRESH_HEADER}
