@@ -99,7 +99,7 @@ def _http_api(text: str) -> Tree:
 def _spring_pattern(text: str) -> Tree:
     """`allowedOriginPatterns`: whole, case-sensitive, `*` is any text, `:[8080,8081]` and `:[*]` are
     ports; a trailing slash of the origin is dropped first (CorsConfiguration, spring-web 7.0.9)."""
-    base, ports = text.rstrip("/") if text.endswith("/") else text, None
+    base, ports = text.removesuffix("/"), None
     if base.endswith("]") and ":[" in base:
         base, _, ports = base[:-1].rpartition(":[")
     parts = tuple(_between(base.split("*"), ANYTHING))
