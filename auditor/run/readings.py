@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from auditor.core.reading import Alias, Document, Hop, Reading
+from auditor.core.reading import Alias, Document, Reading
 from auditor.edge.config.model import Link
 from auditor.run.declared import SOURCE
 from collectors import COLLECTORS
@@ -42,8 +42,3 @@ def _flat(assume: Mapping[str, Options]) -> Options:
     return {
         product: options["version"] for product, options in assume.items() if "version" in options
     }
-
-
-def hops_of(found: Iterable[Reading]) -> Iterator[Hop]:
-    """The hops among readings."""
-    return (reading for reading in found if isinstance(reading, Hop))

@@ -14,7 +14,7 @@ from auditor.edge.config.model import Acts, Config, DeclaredHop, Link, OwnerRule
 from auditor.run.estate import UNASSIGNED, environment_for, environment_of, estate_of
 from auditor.run.ownership import owner_of
 from auditor.run.plan import Plan
-from auditor.run.readings import hops_of, readings
+from auditor.run.readings import readings
 from auditor.run.selection import EVERYTHING, Selection
 from collectors.collector import Collected
 from tests.core.link.places import API, HERE, SILENT, case, hop, unread, ways_of
@@ -157,7 +157,6 @@ def test_links_of_the_configuration_are_aliases_and_come_first() -> None:
     link = Link("api.example.com", "http-api:x", HERE)
     said = readings(Collected(unread=(gap,)), {}, [link])
     assert said == (Alias(API, "http-api:x", HERE, "config"), gap)
-    assert list(hops_of([*said, HOP])) == [HOP]
 
 
 def test_an_estate_holds_links_gaps_and_declared_hops() -> None:

@@ -14,6 +14,7 @@ from auditor.core.browser.response import cors_check
 from auditor.core.capability import READ, SEND, Capability
 from auditor.core.decision.bounds import NOTHING, UNDECIDED, Bounds, bounds
 from auditor.core.decision.classes import (
+    REQUEST_CAP,
     Asked,
     Subject,
     answers_unknown,
@@ -124,7 +125,10 @@ def _see(ask: Ask, about: DecisionClass, origin: str) -> Seen:
         sends += _sends(group, found, table)
         outcomes += _outcomes(Kind.PREFLIGHT, found, partial(_any, table))
     causes = frozenset(cause_of(key) for key, _ in variables)
-    return Seen(about, reads, tuple(sends), _distinct(outcomes), causes)
+    # What is beyond the cap was not asked about: nothing is clean for that.
+    short = depends_on_request(ask.about) and len(ask.asked) >= REQUEST_CAP
+    undecided = f"{REQUEST_CAP} or more classes of requests, not all asked about" if short else None
+    return Seen(about, reads, tuple(sends), _distinct(outcomes), causes, undecided)
 
 
 def _sends(

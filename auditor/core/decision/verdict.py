@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -192,7 +192,7 @@ def _judge(
         compared=compared,
     )
     classes = tuple(_compare(ask, see(ask, one), allowed, today) for one in parts.classes)
-    causes = frozenset(cause for one in classes if _open(one) for cause in one.seen.causes)
+    causes = frozenset(_reasons(classes, parts))
     return Judged(classes, parts, _verdict(classes, parts, allowed), causes)
 
 
@@ -204,6 +204,17 @@ def _compared_methods(methods: tuple[str, ...], allowed: AllowedRoute | None) ->
         named = allowed.methods - {"*", "OPTIONS"}
         return named & route if route else named
     return frozenset({"GET"} if not route or "GET" in route else {min(route)})
+
+
+def _reasons(classes: tuple[Compared, ...], parts: Cut) -> Iterator[str]:
+    """Why something on the path is not certain: unknowns that matter, and what was not run to its end."""
+    if parts.unfinished is not None:
+        yield f"not every class of origins was found: {parts.unfinished}"
+    for one in classes:
+        if one.seen.undecided is not None:
+            yield one.seen.undecided
+        elif _open(one):
+            yield from one.seen.causes
 
 
 def _open(one: Compared) -> bool:

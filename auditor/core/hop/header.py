@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-ALLOW_ORIGIN = "access-control-allow-origin"
-ALLOW_CREDENTIALS = "access-control-allow-credentials"
-ALLOW_METHODS = "access-control-allow-methods"
-ALLOW_HEADERS = "access-control-allow-headers"
-EXPOSE_HEADERS = "access-control-expose-headers"
-MAX_AGE = "access-control-max-age"
+from auditor.core.browser.lines import ALLOW_CREDENTIALS as ALLOW_CREDENTIALS
+from auditor.core.browser.lines import ALLOW_HEADERS as ALLOW_HEADERS
+from auditor.core.browser.lines import ALLOW_METHODS as ALLOW_METHODS
+from auditor.core.browser.lines import ALLOW_ORIGIN as ALLOW_ORIGIN
+from auditor.core.browser.lines import EXPOSE_HEADERS as EXPOSE_HEADERS
+from auditor.core.browser.lines import MAX_AGE as MAX_AGE
+
 ALLOW_PRIVATE_NETWORK = "access-control-allow-private-network"
 VARY = "vary"
 CORS_NAMES: tuple[str, ...] = (
