@@ -10,7 +10,7 @@ from auditor.core.link.walk import Placed
 from rules.grant import Cause
 from rules.rule import View, undecided
 from rules.source import Reach, grantor_at, notes_on, remedy
-from rules.wording import letting_in, place, sentences, who, written
+from rules.wording import by_name, letting_in, place, sentences, who, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def admission(view: View, rule: str, severity: Severity, cause: Cause, wording: 
             severity=severity,
             subject=wording.subject or cause.text,
             what=letting_in(view, cause, wording.who or who(cause)),
-            why=sentences(_setting(cause), wording.why),
+            why=sentences(_setting(cause), wording.why, _name(view, cause)),
             do=mend(cause),
             witness=cause.shown.one.witness,
             placed=None if source is None else source.placed,
@@ -107,6 +107,11 @@ def mend(cause: Cause) -> str:
 def _setting(cause: Cause) -> str:
     unknown = "No setting that was read accounts for it"
     return unknown if cause.source is None else written(cause.source)
+
+
+def _name(view: View, cause: Cause) -> str | None:
+    source, witness = cause.source, cause.shown.one.witness
+    return None if source is None else by_name(source, view.route.allowed, witness)
 
 
 def _unknowns(view: View, cause: Cause) -> tuple[str, ...]:

@@ -22,9 +22,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.core.finding import Finding, Severity
+from auditor.core.language.membership import takes_alone, unread_cause
 from auditor.core.language.pattern import Pattern
 from auditor.core.link.walk import Placed
-from auditor.core.path.condition import bind, matches
+from auditor.core.path.condition import bind
 from rules.claim import Wording, admission
 from rules.grant import Grant, causes, unapproved
 from rules.reference import (
@@ -67,7 +68,7 @@ def _front(view: View, grant: Grant) -> Placed | None:
     """The outermost hop in front of the granting one whose own list refuses the origin."""
     for placed in grant.way.hops[: grant.at if grant.source else 0]:
         listed = [bind(pattern, view.route.host) for pattern in _listed(placed)]
-        if listed and all(matches(one, grant.one.witness) is False for one in listed):
+        if listed and all(takes_alone(one, grant.one.witness) is False for one in listed):
             return placed
     return None
 
@@ -83,7 +84,7 @@ def _unread(view: View) -> str | None:
     inner hop that answers."""
     opaque = {one.pattern for one in view.judged.cut.opaque}
     unread = {
-        f"pattern {pattern} is not read yet"
+        unread_cause(pattern)
         for grant in unapproved(view)
         for placed in grant.way.hops[: grant.at]
         for pattern in _listed(placed)

@@ -12,9 +12,10 @@ from auditor.core.hop.guard import Guard, OriginIn
 from auditor.core.hop.header import ALLOW_ORIGIN
 from auditor.core.hop.op import Act, Literal, Op, RequestHeader, TheOrigin
 from auditor.core.language.dialect import singleton
+from auditor.core.language.membership import takes_alone
 from auditor.core.language.pattern import Dialect, Pattern
 from auditor.core.link.walk import Placed, Way
-from auditor.core.path.condition import bind, matches
+from auditor.core.path.condition import bind
 from auditor.core.path.exchange import Line
 
 
@@ -32,7 +33,8 @@ class Source:
     """One cause of letting origins in.
 
     `field`: the setting, with the entry's position where the hop names it; `text`: the entry in
-    normal form: an origin, a pattern, `*`, or `reflect`; `literal`: the line is a constant.
+    normal form: an origin, a pattern, `*`, or `reflect`; `literal`: the line is a constant;
+    `pattern`: the entry as it is written, None where the line does not depend on a list.
     """
 
     placed: Placed
@@ -40,6 +42,7 @@ class Source:
     text: str
     reach: Reach
     literal: bool
+    pattern: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +120,13 @@ def _source(placed: Placed, write: Write, line: Line, origin: str, host: str) ->
         return None
     pattern = next(one for one in taking if one is not None)
     text, reach = _entry(pattern)
-    return Source(placed, entry_field(placed, field, write, origin, host), text, reach, False)
+    place = entry_field(placed, field, write, origin, host)
+    return Source(placed, place, text, reach, False, pattern)
 
 
 def _taking(atom: OriginIn, origin: str, host: str) -> Pattern | None:
     bound = (bind(pattern, host) for pattern in atom.patterns)
-    return next((pattern for pattern in bound if matches(pattern, origin)), None)
+    return next((pattern for pattern in bound if takes_alone(pattern, origin)), None)
 
 
 def _entry(pattern: Pattern) -> tuple[str, Reach]:
@@ -137,7 +141,7 @@ def entry_field(placed: Placed, field: str, write: Write, origin: str, host: str
     named = dict(placed.hop.fields)
     for atom in write.lists:
         for at, pattern in enumerate(atom.patterns):
-            if f"{field}[{at}]" in named and matches(bind(pattern, host), origin):
+            if f"{field}[{at}]" in named and takes_alone(bind(pattern, host), origin):
                 return f"{field}[{at}]"
     return field
 

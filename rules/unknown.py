@@ -19,6 +19,7 @@ from auditor.core.hop.behaviour import (
 )
 from auditor.core.hop.guard import UnknownGuard
 from auditor.core.hop.op import UnknownValue
+from auditor.core.language.membership import unread_cause
 from auditor.core.link.walk import Placed
 from auditor.core.path.condition import bind
 from rules.rule import View
@@ -70,7 +71,7 @@ def _inside(doing: Doing, cause: str, host: str) -> Unknown | None:
 
 
 def _part(behaviour: Behaviour, cause: str, host: str) -> Unknown | None:
-    opaque = (cause_of(("pattern", str(bind(one, host)))) for one in patterns(behaviour))
+    opaque = (unread_cause(bind(one, host)) for one in patterns(behaviour))
     if cause in opaque:
         return Unknown.PATTERN
     values = [op.value for op in operations(behaviour)]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Final, assert_never
 
+from auditor.core.allowlist import AllowedRoute
 from auditor.core.capability import READ, SEND, WITH_CREDENTIALS, Capability
-from auditor.core.decision.classes import FRESH_HEADER, FRESH_METHOD
+from auditor.core.decision.classes import FRESH_HEADER, FRESH_METHOD, valid
 from auditor.core.decision.judged import Seen
+from auditor.core.language.probe import hosts
+from auditor.core.language.widening import Widening, name_of
 from rules.grant import Cause
 from rules.rule import View
 from rules.source import Reach, Source
@@ -57,6 +60,35 @@ def written(source: Source) -> str:
             return f"{title} {'writes' if source.literal else 'lists'} {source.text}{field}"
         case _:
             assert_never(source.reach)
+
+
+_TELLING: Final = frozenset(Widening) - {
+    Widening.NOTHING,
+    Widening.EXACT,
+    Widening.ONE_EXTRA,
+    Widening.NULL,
+    Widening.UNREAD,
+    Widening.UNDECIDED,
+}
+"""Names that say more than the entry and the origin do."""
+
+
+def by_name(source: Source, allowed: AllowedRoute | None, witness: str) -> str | None:
+    """`Beyond the allowlist that is any subdomain of example.com (proved)`: what the entry that takes
+    `witness` lets in, None where the entry itself says as much. Entries of the allowlist that take the
+    witness are expired or do not count, and are left out."""
+    pattern = source.pattern
+    if pattern is None or source.reach not in (Reach.PATTERN, Reach.ONE) or witness == "null":
+        return None
+    entries = () if allowed is None else allowed.entries
+    against = tuple(e.pattern for e in entries if not e.proposed and not e.takes(witness))
+    about = set(hosts(one.text for one in against))
+    if source.reach is Reach.ONE and about.isdisjoint(hosts([witness])):
+        return None
+    named = name_of((pattern,), against, valid)
+    if named.name not in _TELLING or (named.name is Widening.SEVERAL and not named.notes):
+        return None
+    return f"{'Beyond the allowlist that is' if against else 'That is'} {named.words}"
 
 
 def doing(view: View, caps: Capability, seen: Seen) -> str:

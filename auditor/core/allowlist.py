@@ -12,9 +12,8 @@ from datetime import date
 from functools import cached_property
 
 from auditor.core.capability import ANONYMOUS, EVERYTHING, Capability
-from auditor.core.language.dialect import Opaque, compile_pattern
+from auditor.core.language.membership import takes_all_alike
 from auditor.core.language.pattern import Dialect, Pattern
-from auditor.core.language.tree import accepts
 from auditor.core.reading import ANY_PATH, PathKind, PathMatch, Where
 
 
@@ -44,8 +43,7 @@ class OriginEntry:
 
     def takes(self, origin: str) -> bool:
         """Whether `origin` is the entry's, or within its pattern."""
-        machine = compile_pattern(self.pattern)
-        return not isinstance(machine, Opaque) and accepts(machine, origin)
+        return takes_all_alike(self.pattern, origin) is True
 
 
 @dataclass(frozen=True, slots=True)

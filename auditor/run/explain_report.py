@@ -15,7 +15,8 @@ from auditor.run.explain import Explanation
 from auditor.run.question import Told
 from rules.claim import mend
 from rules.grant import Cause
-from rules.source import grantor_at, source_of
+from rules.source import Reach, Source, grantor_at, source_of
+from rules.wording import by_name
 
 NOT_REACHED = "not reached"
 
@@ -127,7 +128,23 @@ def _line(found: Explanation, line: Line) -> LineRow:
     hop = f"hop {line.hop + 1} " if line.hop < len(hops) else ""
     missing = ", ".join(found.missing)
     remark = f"{missing} missing" if line.name == ALLOW_HEADERS and found.missing else ""
+    if line.name == ALLOW_ORIGIN:
+        remark = _entry(found, line)
     return LineRow(line.name, line.value, hop + line.field, remark)
+
+
+def _entry(found: Explanation, line: Line) -> str:
+    """The entry that the origin is let in by, where it takes others too, and the name of those."""
+    source = _source(found, line)
+    if source is None or source.reach is not Reach.PATTERN:
+        return ""
+    named = by_name(source, found.allowed, found.asked.origin)
+    return f"by {source.text}" if named is None else f"by {source.text}. {named}"
+
+
+def _source(found: Explanation, line: Line) -> Source | None:
+    told = found.deciding
+    return None if told.way is None else source_of(told.way, line, found.asked.origin, told.host)
 
 
 def _steps(found: Explanation) -> Iterator[tuple[str, bool | None]]:
@@ -156,11 +173,8 @@ def _steps(found: Explanation) -> Iterator[tuple[str, bool | None]]:
 
 def _refusal(found: Explanation) -> str:
     """What the setting that lets the origin in would have to become, and where it stands."""
-    told, origin = found.deciding, found.asked.origin
     line = next((line for line in found.lines if line.name == ALLOW_ORIGIN), None)
-    source = None
-    if line is not None and told.way is not None:
-        source = source_of(told.way, line, origin, told.host)
+    source = None if line is None else _source(found, line)
     where = "" if source is None else f" ({grantor_at(source.placed, source.field).where})"
     return mend(Cause(source, ())) + where
 

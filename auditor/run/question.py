@@ -48,8 +48,8 @@ class Question:
         """The request as it goes out."""
         names = tuple(sorted(name.lower() for name in self.headers))
         if self.preflight:
-            return Request("OPTIONS", self.origin, self.method, names or None)
-        return Request(self.method, self.origin, present=frozenset(names))
+            return Request("OPTIONS", self.origin, self.method, names or None, alone=True)
+        return Request(self.method, self.origin, present=frozenset(names), alone=True)
 
 
 @dataclass(frozen=True, slots=True)

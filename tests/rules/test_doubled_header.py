@@ -13,7 +13,7 @@ from tests.rules.world import (
     APP,
     EVIL,
     HOST,
-    REGEX,
+    RECURSIVE,
     allowed,
     app,
     blamed,
@@ -89,7 +89,7 @@ def test_one_line_is_silent(world: View) -> None:
     ("world", "told"),
     [
         (view(ADDS, end=UnreadEnd("nothing answers")), "nothing answers"),
-        (view(gateway(lists(REGEX, act=Act.ADD_LINE)), app(constant("*"))), "pattern"),
+        (view(gateway(lists(RECURSIVE, act=Act.ADD_LINE)), app(constant("*"))), "pattern"),
     ],
 )
 def test_what_was_not_read_is_no_pass(world: View, told: str) -> None:

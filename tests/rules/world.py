@@ -37,7 +37,8 @@ OLD = "https://old-portal.example.com"
 EVIL = "https://evil-example.com"
 TENANTS = Pattern(Dialect.ALLOWLIST, "https://*.tenants.example.com")
 ANY_TEXT = Pattern(Dialect.ANY, "*")
-REGEX = Pattern(Dialect.PYTHON_MATCH, r"https://.*\.example\.com")
+RECURSIVE = Pattern(Dialect.PCRE_SEARCH, r"^https://(a|b(?R)?)$")
+"""A pattern that is not read."""
 FIELD = "allow_origins"
 SILENT = Silent((200,))
 STRIPS: Step = (Case(ALWAYS, (remove(*CORS_NAMES),)),)

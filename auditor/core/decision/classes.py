@@ -41,10 +41,11 @@ from auditor.core.hop.op import (
     UnknownValue,
 )
 from auditor.core.language.cut import Cut, cut
-from auditor.core.language.dialect import singleton
+from auditor.core.language.dialect import Opaque, compile_pattern, singleton
 from auditor.core.language.pattern import Dialect, Pattern
 from auditor.core.language.probe import probes
-from auditor.core.language.universe import origins, scheme_of
+from auditor.core.language.schemes import schemes_of
+from auditor.core.language.universe import origins
 from auditor.core.origin import Refused, parse
 from auditor.core.path.condition import bind
 from auditor.core.path.exchange import HopChain
@@ -70,6 +71,10 @@ __all__ = [
 
 PLAINTEXT = Pattern(Dialect.PREFIX, "http://")
 """Splits every class by whether a network attacker owns the page: rules ask for it."""
+
+SAMPLES = 40
+"""Origins that are classes of their own where a pattern has no automaton: it is tried on each. The most
+telling one is left to be the witness of all others."""
 
 REQUEST_CAP = 96
 """Request classes looked at for one origin class where the hops tell them apart."""
@@ -116,15 +121,11 @@ def origin_classes(
     literals |= {text for text in map(singleton, named) if text is not None}
     texts = sorted(text for text in literals if valid(text))
     wide = [pattern for pattern in named if singleton(pattern) is None]
-    schemes = frozenset(filter(None, (scheme_of(p.text) for p in named)))
-    universe = origins(schemes)
-    return cut(
-        universe,
-        [*wide, PLAINTEXT],
-        texts,
-        valid=valid,
-        probes=probes([*(p.text for p in wide), *texts]),
-    )
+    schemes = schemes_of(wide, texts)
+    telling = probes([*(p.text for p in wide), *texts])
+    if any(isinstance(compile_pattern(pattern), Opaque) for pattern in wide):
+        texts += filter(valid, telling[1 : SAMPLES + 1])
+    return cut(origins(schemes), [*wide, PLAINTEXT], texts, valid=valid, probes=telling)
 
 
 def _constants(about: Subject) -> Iterator[str]:

@@ -105,21 +105,22 @@ def see(ask: Ask, about: DecisionClass) -> Seen:
     """What `about` can do. One member speaks for all: with a cache on the path, what was stored for
     another member is among what it may be given."""
     try:
-        return _see(ask, about, about.witness)
+        return _see(ask, about)
     except TooManyError:
         return Seen(about, UNDECIDED, (), (), frozenset(), "more combinations than can be run")
 
 
-def _see(ask: Ask, about: DecisionClass, origin: str) -> Seen:
+def _see(ask: Ask, about: DecisionClass) -> Seen:
+    origin = about.witness
     around = _around(ask, Kind.ACTUAL, _stored(ask))
-    actual = list(courses(partial(_actual, ask, origin, around)))
+    actual = list(courses(partial(_actual, ask, about, around)))
     reads = bounds(actual, partial(read_caps, origin), READ)
     outcomes = list(_outcomes(Kind.ACTUAL, actual, partial(read_caps, origin)))
     sends: list[Sends] = []
     variables = {variable for course in actual for variable in course.met}
     for group in _groups(ask):
         around = _around(ask, Kind.PREFLIGHT, _stored_preflights(ask, group), group)
-        found = list(courses(partial(_preflight, ask, origin, group[0], around)))
+        found = list(courses(partial(_preflight, ask, about, group[0], around)))
         variables |= {variable for course in found for variable in course.met}
         table = {course.result: sendable(origin, group, course.result) for course in found}
         sends += _sends(group, found, table)
@@ -185,9 +186,10 @@ def _stored_preflights(ask: Ask, group: Sequence[Asked]) -> tuple[Request, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _actual(ask: Ask, origin: str, around: Surroundings, choices: Choices) -> Response:
+def _actual(ask: Ask, about: DecisionClass, around: Surroundings, choices: Choices) -> Response:
     method = choices.draw(ask.methods)
-    request = Request(method, origin, present=choices.draw(ask.present))
+    present = choices.draw(ask.present)
+    request = Request(method, about.witness, present=present, alone=about.alone)
     response = Run(ask.actual, choices, around).ask(request)
     if response.usual and ask.compared is not None and method not in ask.compared:
         return replace(response, usual=False)
@@ -195,9 +197,10 @@ def _actual(ask: Ask, origin: str, around: Surroundings, choices: Choices) -> Re
 
 
 def _preflight(
-    ask: Ask, origin: str, asked: Asked, around: Surroundings, choices: Choices
+    ask: Ask, about: DecisionClass, asked: Asked, around: Surroundings, choices: Choices
 ) -> Response:
-    return Run(ask.preflight, choices, around).ask(preflight_of(origin, asked))
+    request = replace(preflight_of(about.witness, asked), alone=about.alone)
+    return Run(ask.preflight, choices, around).ask(request)
 
 
 def preflight_of(origin: str | None, asked: Asked) -> Request:
@@ -259,8 +262,6 @@ def _distinct(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
 def cause_of(key: Hashable) -> str:
     """The words for one unknown."""
     match key:
-        case ("pattern", str(pattern), *_):
-            return f"pattern {pattern} is not read yet"
         case ("options", *_):
             return "how the app answers OPTIONS is not known"
         case (_, str(cause), *_):

@@ -1,43 +1,33 @@
 """The cut: what a set of patterns and literals divides a universe into, class by class.
 
-One survey walks the universe and every pattern at once, each state once. A state in which the
-universe accepts says by its other components which patterns match: that vector *is* the class.
-Then a search leads straight to the cheapest texts of each class that no probe has fallen into.
-Literals are classes of their own; the search passes them over by a trie that walks along.
+One survey walks the universe and every pattern at once. A state in which the universe accepts says
+by its other components which patterns match: that vector *is* the class. Its witness is a probe
+that fell into it, or a text that the survey came by, or what a search finds. Literals are classes
+of their own. Patterns that would make the survey too large are left out of it and divide its
+classes one after the other.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
-from typing import TypeAlias
 
 from auditor.core.language.dialect import Opaque, compile_pattern
+from auditor.core.language.machine import Machine, accepts
+from auditor.core.language.membership import takes_alone
 from auditor.core.language.pattern import Pattern
-from auditor.core.language.tree import OTHER, Edge, Machine, Words, accepts
+from auditor.core.language.search import Condition, Found, find
+from auditor.core.language.survey import Survey, Vector
+from auditor.core.language.universe import Universe
+from auditor.core.language.words import Words
 
-STATE_CAP = 60_000
-_SEARCHES = 5
-"""Searches that one cut may make through `STATE_CAP` states each, or more of them through fewer."""
-_VISITS = 6
 _MEMBERS = 2
-_COST = {
-    **dict.fromkeys("abcdefghijklmnopqrstuvwxyz:/.", 10),
-    **dict.fromkeys("0123456789", 12),
-    "-": 20,
-    "[": 200,
-}
-_DEAR = 400
-_PREFERRED = "ahtpsexmlcobdfgijknqruvwyz0123456789-./:"
-_ORDERED = tuple(dict.fromkeys((*_PREFERRED, *map(chr, range(33, OTHER)), *map(chr, range(33)))))
-_DIGITS = "0123456789"
-
-_State: TypeAlias = tuple[int, ...]
-_Vector: TypeAlias = tuple[bool, ...]
-_Way: TypeAlias = tuple[int, _State]
+_TRIES = 40
+"""Texts of the survey that are tried as members of one class before a search is made."""
+_EASY = 5_000
+"""Ways through the universe and one pattern, up to which it may join a survey that got too large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +59,7 @@ class Cut:
 
 
 def cut(
-    universe: Machine,
+    universe: Universe,
     patterns: Iterable[Pattern],
     literals: Iterable[str],
     *,
@@ -78,255 +68,157 @@ def cut(
 ) -> Cut:
     """Divide `universe` by `patterns` and `literals`.
 
-    `valid`: the check that the universe's tree leaves open; a text that fails it is passed over and
-    the search goes on. `probes`: telling texts; the first that falls into a class is its witness.
+    `valid`: the check that automata leave open; a text that fails it is passed over and the search
+    goes on. `probes`: telling texts; the first that falls into a class is its witness.
     """
-    readable, opaque = _compile(patterns)
-    readable, opaque = _compile(patterns)
-    words = tuple(sorted(filter(valid, set(literals))))
-    found = _divide(universe, readable, words, valid, tuple(probes), STATE_CAP)
-    return replace(found, opaque=opaque)
-
-
-def _compile(
-    patterns: Iterable[Pattern],
-) -> tuple[tuple[Pattern, ...], tuple[Opaque, ...]]:
-    wanted = sorted(set(patterns))
-    opaque = tuple(one for one in map(compile_pattern, wanted) if isinstance(one, Opaque))
-    unread = {one.pattern for one in opaque}
-    return tuple(pattern for pattern in wanted if pattern not in unread), opaque
+    wanted = tuple(sorted(set(patterns)))
+    return _divided(universe, wanted, frozenset(literals), valid, tuple(probes))
 
 
 @lru_cache(maxsize=256)
-def _divide(
-    universe: Machine,
+def _divided(
+    universe: Universe,
     patterns: tuple[Pattern, ...],
-    words: tuple[str, ...],
+    literals: frozenset[str],
     valid: Callable[[str], bool],
     probes: tuple[str, ...],
-    cap: int,
 ) -> Cut:
-    survey = _Survey(universe, patterns, cap)
-    classes = [survey.named(survey.vector_of(word), (word,), alone=True) for word in words]
-    found = _offered(survey, frozenset(words), probes, valid)
-    unfinished = survey.unfinished
-    trie, left = Words(words), _SEARCHES * cap
-    for vector in sorted(survey.vectors | found.keys()):
-        members = found.get(vector, [])
-        if len(members) < _MEMBERS:
-            search = _Search(survey, vector, trie, valid)
-            members += search.members(members) if left >= 0 else []
-            left -= search.size
-            unfinished = unfinished or search.unfinished
-        if members:
-            classes.append(survey.named(vector, members, alone=False))
-    if left < 0:
-        unfinished = unfinished or f"searches through more than {_SEARCHES * cap} states"
-    return Cut(tuple(classes), unfinished=unfinished)
+    compiled = {pattern: compile_pattern(pattern) for pattern in patterns}
+    opaque = tuple(one for one in compiled.values() if isinstance(one, Opaque))
+    machines = {p: one for p, one in compiled.items() if not isinstance(one, Opaque)}
+    words = tuple(sorted(filter(valid, literals)))
+    try:
+        found = _Division(universe, machines, words, valid, opaque).cut(probes)
+    finally:
+        for machine in machines.values():
+            machine.forget()
+    return replace(found, opaque=opaque)
 
 
-def _offered(
-    survey: _Survey, words: frozenset[str], probes: tuple[str, ...], valid: Callable[[str], bool]
-) -> dict[_Vector, list[str]]:
-    """The first probes of each class."""
-    found: dict[_Vector, list[str]] = {}
-    for probe in dict.fromkeys(probes):
-        if probe not in words and survey.inside(probe) and valid(probe):
-            members = found.setdefault(survey.vector_of(probe), [])
-            if len(members) < _MEMBERS:
-                members.append(probe)
-    return found
-
-
-class _Survey:
-    """The product of a universe and patterns: its states, a component each, the universe first."""
-
-    def __init__(self, universe: Machine, patterns: tuple[Pattern, ...], cap: int) -> None:
-        compiled = map(compile_pattern, patterns)
-        self._patterns = patterns
-        self._machines = tuple(one for one in compiled if not isinstance(one, Opaque))
+class _Division:
+    def __init__(
+        self,
+        universe: Universe,
+        machines: Mapping[Pattern, Machine],
+        words: tuple[str, ...],
+        valid: Callable[[str], bool],
+        opaque: tuple[Opaque, ...],
+    ) -> None:
+        self._tried = tuple(one.pattern for one in opaque)
         self._universe = universe
-        self._ways: dict[_State, tuple[_Way, ...]] = {}
-        self._before: dict[_State, list[_Way]] = {}
-        self.cap = cap
-        self.start: _State = (universe.start, *(machine.start for machine in self._machines))
-        self.ends: dict[_State, _Vector] = {}
-        self.unfinished = self._walk()
-        self.vectors = frozenset(self.ends.values())
+        self._machines = machines
+        self._words = words
+        self._literals = frozenset(words)
+        self._trie = Words(words)
+        self._valid = valid
+        self._unfinished: str | None = None
+        self._joint, self._apart = tuple(machines), tuple[Pattern, ...]()
+        self._survey = Survey(universe, tuple(machines.values()))
+        if self._survey.unfinished is not None:
+            self._take_apart()
 
-    def inside(self, text: str) -> bool:
-        """Whether the universe holds `text`."""
-        return accepts(self._universe, text)
+    def cut(self, probes: Iterable[str]) -> Cut:
+        """Every class."""
+        classes = [self._literal(word) for word in self._words]
+        offered = self._offered(probes)
+        self._unfinished = self._survey.unfinished
+        for vector in sorted(self._survey.ends.keys() | offered.keys()):
+            for members, taken in self._divided(vector, offered.get(vector, [])):
+                if members:
+                    matches = self._matches(vector) | taken
+                    classes.append(DecisionClass(members[:_MEMBERS], matches, alone=False))
+        return Cut(tuple(classes), unfinished=self._unfinished)
 
-    def vector_of(self, text: str) -> _Vector:
-        """Which patterns take `text`."""
-        return tuple(accepts(machine, text) for machine in self._machines)
+    def _take_apart(self) -> None:
+        """Survey the patterns that stay small alone; the others divide its classes afterwards."""
+        alone = {p: Survey(self._universe, (one,), _EASY) for p, one in self._machines.items()}
+        self._joint = tuple(p for p, survey in alone.items() if survey.unfinished is None)
+        self._apart = tuple(p for p, survey in alone.items() if survey.unfinished is not None)
+        if self._apart:
+            joint = tuple(self._machines[pattern] for pattern in self._joint)
+            self._survey = Survey(self._universe, joint)
 
-    def named(self, vector: _Vector, members: Sequence[str], *, alone: bool) -> DecisionClass:
-        """The class of `vector`."""
-        matches = frozenset(p for p, matched in zip(self._patterns, vector, strict=True) if matched)
-        return DecisionClass(tuple(members), matches, alone)
+    def _literal(self, word: str) -> DecisionClass:
+        matches = self._matches(self._survey.vector_of(word)) | self._taken(word)
+        matches |= {p for p in self._tried if takes_alone(p, word)}
+        return DecisionClass((word,), matches, alone=True)
 
-    def accepting(self, state: _State) -> bool:
-        """Whether the universe holds the text so far."""
-        return self._universe.accepting(state[0])
+    def _matches(self, vector: Vector) -> frozenset[Pattern]:
+        return frozenset(p for number, p in enumerate(self._joint) if vector >> number & 1)
 
-    def settled(self, state: _State) -> bool:
-        """Whether what follows stays within one class."""
-        return all(map(_settled, self._machines, state[1:]))
+    def _taken(self, text: str) -> frozenset[Pattern]:
+        return frozenset(p for p in self._apart if accepts(self._machines[p], text))
 
-    def vector(self, state: _State) -> _Vector:
-        """Which patterns take the text so far."""
-        return tuple(map(_accepting, self._machines, state[1:]))
-
-    def ways(self, state: _State) -> tuple[_Way, ...]:
-        """The ways on from `state`, by disjoint character sets, as far as the universe goes."""
-        found = self._ways.get(state)
-        if found is None:
-            parts: list[_Way] = [
-                (mask, (inside,)) for mask, inside in self._universe.edges(state[0])
-            ]
-            for machine, component in zip(self._machines, state[1:], strict=True):
-                edges = machine.edges(component) if component else ()
-                parts = (
-                    [way for part in parts for way in _split(part, edges)]
-                    if edges
-                    else [(mask, (*reached, 0)) for mask, reached in parts]
-                )
-            found = self._ways[state] = tuple(parts)
+    def _offered(self, probes: Iterable[str]) -> dict[Vector, list[str]]:
+        """The probes of each vector."""
+        found: dict[Vector, list[str]] = {}
+        for probe in dict.fromkeys(probes):
+            if probe not in self._literals and self._survey.inside(probe) and self._valid(probe):
+                members = found.setdefault(self._survey.vector_of(probe), [])
+                if self._apart or len(members) < _MEMBERS:
+                    members.append(probe)
         return found
 
-    def distances(self, vector: _Vector) -> dict[_State, int]:
-        """The states that lead to the class of `vector`, with the price of the way there at least;
-        none where the survey ended before it met the class."""
-        queue = [(0, state) for state, found in self.ends.items() if found == vector]
-        heapq.heapify(queue)
-        distances: dict[_State, int] = {}
-        while queue:
-            distance, state = heapq.heappop(queue)
-            if state not in distances:
-                distances[state] = distance
-                for price, earlier in self._backward().get(state, ()):
-                    heapq.heappush(queue, (distance + price, earlier))
-        return distances
+    def _divided(
+        self, vector: Vector, offered: list[str]
+    ) -> list[tuple[tuple[str, ...], frozenset[Pattern]]]:
+        """The members of `vector`, by which of the patterns apart take them."""
+        parts = [(tuple(offered), frozenset[Pattern](), tuple[Condition, ...]())]
+        for pattern in self._apart:
+            parts = [
+                (
+                    (*(m for m in members if accepts(condition.machine, m) == condition.wanted),),
+                    both,
+                    (*conditions, condition),
+                )
+                for members, taken, conditions in parts
+                for condition, both in (
+                    (Condition(self._machines[pattern], True), taken | {pattern}),
+                    (Condition(self._machines[pattern], False), taken),
+                )
+            ]
+            parts = [
+                (self._filled(vector, members, conditions, 1), taken, conditions)
+                for members, taken, conditions in parts
+            ]
+            parts = [part for part in parts if part[0]]
+        return [
+            (self._filled(vector, members, conditions, _MEMBERS), taken)
+            for members, taken, conditions in parts
+        ]
 
-    def _backward(self) -> dict[_State, list[_Way]]:
-        if not self._before:
-            for state, ways in self._ways.items():
-                for mask, following in ways:
-                    price = min((price for _, price in _choices(mask, 0)), default=_DEAR)
-                    self._before.setdefault(following, []).append((price, state))
-        return self._before
+    def _filled(
+        self,
+        vector: Vector,
+        members: tuple[str, ...],
+        conditions: tuple[Condition, ...],
+        most: int,
+    ) -> tuple[str, ...]:
+        """`members`, or up to `most` of them where there were fewer."""
+        if len(members) >= most:
+            return members
+        found = list(members)
+        for text in islice(self._survey.texts(vector), _TRIES):
+            fits = text not in self._literals and text not in found and self._valid(text)
+            if fits and all(accepts(one.machine, text) == one.wanted for one in conditions):
+                found.append(text)
+                if len(found) == most:
+                    return tuple(found)
+        return (*found, *self._searched(vector, found, conditions, most - len(found)).texts)
 
-    def _walk(self) -> str | None:
-        """Visit every state whose class is still open; the reason when the cap ends it before."""
-        seen, todo = {self.start}, [self.start]
-        while todo:
-            state = todo.pop()
-            settled = self.settled(state)
-            if settled or self.accepting(state):
-                self.ends[state] = self.vector(state)
-            if settled:
-                continue
-            for _, following in self.ways(state):
-                if following not in seen:
-                    seen.add(following)
-                    todo.append(following)
-            if len(seen) > self.cap:
-                return f"more than {self.cap} states"
-        return None
-
-
-class _Search:
-    """Best-first search for texts of one class; cheap texts come first, so witnesses stay readable."""
-
-    def __init__(
-        self, survey: _Survey, vector: _Vector, words: Words, valid: Callable[[str], bool]
-    ) -> None:
-        self._survey = survey
-        self._vector = vector
-        self._words = words
-        self._valid = valid
-        self.size = 0
-        self.unfinished: str | None = None
-
-    def members(self, known: Sequence[str]) -> list[str]:
-        """Texts of the class, as many as are missing beside `known`."""
-        texts = (text for text in self._texts() if text not in known and self._valid(text))
-        return list(islice(texts, _MEMBERS - len(known)))
-
-    def _texts(self) -> Iterator[str]:
-        start = self._survey.start
-        distances = self._survey.distances(self._vector)
-        self.size = len(distances)
-        queue = [(distances.get(start, 0), 0, "", start, self._words.start)]
-        visits: dict[tuple[_State, int, int], int] = {}
-        while queue:
-            _, cost, text, state, node = heapq.heappop(queue)
-            key = (state, node, _numbers(text))
-            if visits.get(key, 0) >= _VISITS:
-                continue
-            visits[key] = visits.get(key, 0) + 1
-            self.size += 1
-            if len(visits) > self._survey.cap:
-                self.unfinished = f"more than {self._survey.cap} states"
-                return
-            if self._ends(state) and not self._words.accepting(node):
-                yield text
-            for price, char, following, left in self._onward(state, node, distances):
-                after, word = cost + price, self._words.step(node, char)
-                heapq.heappush(queue, (after + left, after, text + char, following, word))
-
-    def _ends(self, state: _State) -> bool:
-        return self._survey.accepting(state) and self._survey.vector(state) == self._vector
-
-    def _onward(
-        self, state: _State, node: int, distances: Mapping[_State, int]
-    ) -> Iterator[tuple[int, str, _State, int]]:
-        """(price, character, state, price of what is left at least) of each way towards the class."""
-        settled = self._survey.settled(state)
-        for mask, following in self._survey.ways(state):
-            left = 0 if settled else distances.get(following)
-            if left is not None:
-                for char, price in _choices(mask, self._words.named(node)):
-                    yield price, char, following, left
-
-
-def _split(part: _Way, edges: Iterable[Edge]) -> Iterator[_Way]:
-    """`part` by one more machine: its characters by the ways on of that machine, or to its end."""
-    mask, state = part
-    for taken, component in edges:
-        both = mask & taken
-        if both:
-            yield both, (*state, component)
-            mask ^= both
-    if mask:
-        yield mask, (*state, 0)
-
-
-def _settled(machine: Machine, state: int) -> bool:
-    return not state or machine.settled(state)
-
-
-def _accepting(machine: Machine, state: int) -> bool:
-    return bool(state) and machine.accepting(state)
-
-
-@lru_cache(maxsize=4_096)
-def _choices(mask: int, named: int) -> tuple[tuple[str, int], ...]:
-    """Characters of `mask` to go on with, and their prices: each that a literal names, and of the
-    others two digits (numbers make hosts of their own) and two that are none."""
-    inside = [char for char in _ORDERED if mask >> ord(char) & 1]
-    rest = [char for char in inside if not named >> ord(char) & 1]
-    taken = [char for char in inside if char not in rest]
-    others = [char for char in rest if char not in _DIGITS][:2]
-    digits = [char for char in rest if char in _DIGITS][:2]
-    groups = (taken, others, digits)
-    return tuple((c, _COST.get(c, _DEAR) + at) for group in groups for at, c in enumerate(group))
-
-
-def _numbers(text: str) -> int:
-    """How many numbers the text ends in after its last slash, none if there are letters too: as the
-    start of a numeric host it is apart from other texts that the machines treat alike."""
-    tail = text.rpartition("/")[2]
-    return min(tail.count(".") + 1, 5) if tail and not tail.strip("0123456789.") else 0
+    def _searched(
+        self, vector: Vector, known: list[str], conditions: tuple[Condition, ...], most: int
+    ) -> Found:
+        exact = [Condition(machine, wanted=True) for machine in self._universe.exact()]
+        found = find(
+            self._survey,
+            vector,
+            (*exact, *conditions),
+            self._trie,
+            self._valid,
+            most=most,
+            known=known,
+        )
+        if not known and not found.texts:
+            self._unfinished = self._unfinished or found.unfinished
+        return found

@@ -1,7 +1,6 @@
 """Guards and values, asked of one request and its response."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import assert_never
 
 from auditor.core.hop.guard import (
@@ -28,9 +27,8 @@ from auditor.core.hop.op import (
     UnknownValue,
     Value,
 )
-from auditor.core.language.dialect import Opaque, compile_pattern
+from auditor.core.language.membership import takes_all_alike, takes_alone, unread_cause
 from auditor.core.language.pattern import Dialect, Pattern
-from auditor.core.language.tree import accepts
 from auditor.core.path.choice import Choices
 from auditor.core.path.exchange import Request, Response
 
@@ -53,7 +51,7 @@ def _atom(  # noqa: C901, PLR0911 - one arm for each atom, exhaustive by type
 ) -> bool:
     match atom:
         case OriginIn(patterns):
-            return _among(patterns, request.origin, choices, host)
+            return _among(patterns, request, choices, host)
         case OriginPresent():
             return request.origin is not None
         case MethodIn(methods):
@@ -75,17 +73,20 @@ def _atom(  # noqa: C901, PLR0911 - one arm for each atom, exhaustive by type
             assert_never(atom)
 
 
-def _among(patterns: tuple[Pattern, ...], origin: str | None, choices: Choices, host: str) -> bool:
+def _among(patterns: tuple[Pattern, ...], request: Request, choices: Choices, host: str) -> bool:
+    origin = request.origin
     if origin is None:
         return False
     unread: list[Pattern] = []
     for pattern in patterns:
-        verdict = matches(bind(pattern, host), origin)
+        bound = bind(pattern, host)
+        verdict = takes_alone(bound, origin) if request.alone else takes_all_alike(bound, origin)
         if verdict:
             return True
         if verdict is None:
-            unread.append(pattern)
-    return any(choices.unknown(("pattern", str(p), origin), (False, True)) for p in unread)
+            unread.append(bound)
+    causes = ((unread_cause(one), origin) for one in unread)
+    return any(choices.unknown(("pattern", *cause), (False, True)) for cause in causes)
 
 
 def bind(pattern: Pattern, host: str) -> Pattern:
@@ -99,13 +100,6 @@ def bind(pattern: Pattern, host: str) -> Pattern:
     if pattern.text in ("http", "https"):
         return Pattern(Dialect.EXACT, f"{pattern.text}://{host}")
     return Pattern(Dialect.SUFFIX, f"://{host}")
-
-
-@lru_cache(maxsize=65_536)
-def matches(pattern: Pattern, origin: str) -> bool | None:
-    """Whether `pattern` takes `origin`; None where the pattern could not be read."""
-    machine = compile_pattern(pattern)
-    return None if isinstance(machine, Opaque) else accepts(machine, origin)
 
 
 def value_of(  # noqa: C901 - one arm for each value, exhaustive by type

@@ -23,13 +23,15 @@ class Line(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request. `requested_headers`: the names of Access-Control-Request-Headers (lower-case), None
-    when the header is absent; `present`: other request headers that are there (lower-case)."""
+    when the header is absent; `present`: other request headers that are there (lower-case). `alone`:
+    `origin` speaks for itself, so that patterns without an automaton can be tried on it."""
 
     method: str
     origin: str | None
     requested_method: str | None = None
     requested_headers: tuple[str, ...] | None = None
     present: frozenset[str] = frozenset()
+    alone: bool = False
 
     def value(self, name: str) -> str | None:
         """The value of the request header `name` as far as the model knows it."""
@@ -47,7 +49,7 @@ class Request:
         """The request as it reaches the hop behind one with `inward`."""
         request = self
         if isinstance(inward.origin, Literal):
-            request = replace(request, origin=inward.origin.text)
+            request = replace(request, origin=inward.origin.text, alone=True)
         elif inward.origin is Forward.DROP:
             request = replace(request, origin=None)
         if inward.requested is Forward.DROP:

@@ -9,14 +9,18 @@ from typing import Final
 
 from auditor.core.allowlist import AllowedRoute
 from auditor.core.capability import WITH_CREDENTIALS, Capability
-from auditor.core.decision.classes import FRESH_HEADER, FRESH_METHOD, PLAINTEXT, Asked
+from auditor.core.decision.classes import FRESH_HEADER, FRESH_METHOD, PLAINTEXT, Asked, valid
 from auditor.core.language.cut import DecisionClass
+from auditor.core.language.pattern import Pattern
+from auditor.core.language.widening import Widening, name_of
 from auditor.edge.reports.decisions import Moved
 from auditor.edge.reports.deltas import Delta, Trend
 from auditor.edge.reports.layout import some
 
 _NAMED: Final = 4
 _NULL = "null"
+_PLAIN: Final = frozenset({Widening.EXACT, Widening.SEVERAL, Widening.UNREAD, Widening.UNDECIDED})
+"""Names that say nothing beside the pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,19 @@ def _who(classes: list[DecisionClass]) -> str:
             name = "any http:// origin" if True in plain else "any origin but http://"
         shown = min(open_ended, key=lambda one: PLAINTEXT in one.matches)
         return f"{name}, as {shown.witness}"
-    patterns = {pattern.text for one in wide for pattern in one.matches - {PLAINTEXT}}
-    if patterns and patterns != {wide[0].witness}:
-        return f"origins that {some(sorted(patterns))} takes, as {wide[0].witness}"
+    patterns = {pattern for one in wide for pattern in one.matches - {PLAINTEXT}}
+    texts = sorted({pattern.text for pattern in patterns})
+    if patterns and texts != [wide[0].witness]:
+        return f"origins that {some(texts)} takes{_named(patterns)}, as {wide[0].witness}"
     return some([one.witness for one in classes])
+
+
+def _named(patterns: set[Pattern]) -> str:
+    """The name of what one pattern lets in, where it has one."""
+    if len(patterns) > 1:
+        return ""
+    named = name_of(tuple(patterns), (), valid)
+    return f" ({named.words})" if named.name not in _PLAIN else ""
 
 
 def _what(delta: Delta) -> str:

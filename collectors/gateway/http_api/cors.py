@@ -46,7 +46,7 @@ from auditor.core.hop.op import (
     remove,
     set_,
 )
-from auditor.core.language.pattern import Dialect, Pattern
+from auditor.core.language.pattern import Dialect, Pattern, exact
 from auditor.core.reading import Json
 from collectors.gateway.http_api.fields import flag, texts
 
@@ -128,13 +128,17 @@ def _allow_origin(cors: Cors) -> Step:
     if ANY in cors.origins:
         field = f"{ORIGINS_FIELD}[{cors.origins.index(ANY)}]"
         return _cases((OriginPresent(),), (set_(ALLOW_ORIGIN, ANY, field), *extra))
-    listed = OriginIn(tuple(Pattern(Dialect.HTTP_API, text) for text in cors.origins))
+    listed = OriginIn(tuple(map(_pattern, cors.origins)))
     step = _cases((listed,), (set_(ALLOW_ORIGIN, TheOrigin(), ORIGINS_FIELD), *extra))
     for index, text in enumerate(cors.origins):
         if perhaps := _perhaps(text):
             field = f"{ORIGINS_FIELD}[{index}]"
             step += _cases(perhaps, (set_(ALLOW_ORIGIN, TheOrigin(), field), *extra))
     return step
+
+
+def _pattern(text: str) -> Pattern:
+    return Pattern(Dialect.HTTP_API, text) if text in WILDCARDS else exact(text)
 
 
 def _cases(when: Guard, ops: tuple[Op, ...]) -> Step:

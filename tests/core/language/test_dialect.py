@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from auditor.core.language.dialect import TEXT_CAP, Opaque, compile_pattern, singleton
 from auditor.core.language.pattern import Dialect, Pattern, exact
-from auditor.core.language.tree import accepts
+from auditor.core.language.machine import accepts
 from tests.core.language.samples import ORIGINS, PATTERNS, READABLE
 from tests.core.naive_match import takes
 
