@@ -61,6 +61,18 @@ def test_an_allowed_request_names_the_field_of_every_line() -> None:
     assert "1 origin equal: yes   2 credentials true: yes" in said
 
 
+def test_the_entry_that_lets_an_origin_in_is_named(estate: Path) -> None:
+    wild = MANIFEST.replace("https://app.example.com", "https://*.example.com")
+    (estate / "deploy/api.yaml").write_text(wild)
+    said = ask("--origin", "https://other.example.com", "--credentials").output
+    named = (
+        "<-- by https://*.example.com. Beyond the allowlist that is any subdomain of example.com, "
+        "one label deep, nothing outside example.com (proved)"
+    )
+    line = next(line for line in said.splitlines() if "allow-origin:" in line)
+    assert line.endswith(named)
+
+
 @pytest.mark.usefixtures("estate")
 def test_a_missing_header_blocks_the_preflight_and_is_named() -> None:
     said = ask(

@@ -1,5 +1,8 @@
 """`widened-origin`: what the path gives beyond the allowlist, one finding for one setting."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from auditor.core.finding import Certainty, Finding, Severity
@@ -8,6 +11,7 @@ from auditor.core.hop.guard import ALWAYS
 from auditor.core.hop.header import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from auditor.core.hop.op import set_
 from auditor.core.language.membership import unread_cause
+from auditor.core.language.pattern import Dialect, Pattern
 from auditor.core.reading import Layer, Remedy
 from rules.widened_origin import RULE
 from tests.rules.world import (
@@ -118,6 +122,72 @@ def test_one_finding_for_each_entry(doing: Behaviour, subject: str, who: str) ->
     assert found.subject == subject
     assert found.what == f"{who} can read {HOST}/v1/* without cookies. Not allowed."
     assert found.severity is Severity.HIGH
+
+
+@pytest.mark.parametrize(
+    ("entry", "trusted", "named"),
+    [
+        (
+            TENANTS,
+            [APP],
+            "Beyond the allowlist that is any subdomain of tenants.example.com, one label deep, "
+            "nothing outside tenants.example.com (proved).",
+        ),
+        (
+            TENANTS,
+            [],
+            "That is any subdomain of tenants.example.com, one label deep, nothing outside "
+            "tenants.example.com (proved).",
+        ),
+        (
+            Pattern(Dialect.PYTHON_MATCH, r"https://app\.example\.com"),
+            [APP],
+            "Beyond the allowlist that is suffix confusion, anything may follow app.example.com (a "
+            "guess, from https://app.example.com.evil.com).",
+        ),
+        (
+            Pattern(Dialect.JS_TEST, "/^https:..app.example.com$/"),
+            [APP],
+            "Beyond the allowlist that is an unescaped dot in app.example.com, which any character "
+            "fits (a guess, from https://appxexample.com).",
+        ),
+        (
+            "http://app.example.com",
+            [APP],
+            "Beyond the allowlist that is another scheme of app.example.com (proved).",
+        ),
+        (
+            f"{APP}:8443",
+            [APP, OLD],
+            "Beyond the allowlist that is another port of app.example.com (proved).",
+        ),
+        (OLD, [APP], ""),
+        (Pattern(Dialect.ANY, "*"), [APP], ""),
+    ],
+)
+def test_what_was_widened_is_said_by_name(
+    entry: str | Pattern, trusted: list[str], named: str
+) -> None:
+    found = only(RULE, view(gateway(lists(entry)), allow=allowed(*trusted)))
+    text = entry if isinstance(entry, str) else entry.text
+    echoed = " and echoes the origin of every request" if text == "*" else ""
+    base = f"gateway hop lists {text}{echoed} (allow_origins). The allowlist does not."
+    assert found.why == f"{base} {named}".rstrip()
+
+
+def test_an_expired_entry_does_not_name_what_is_beyond_it() -> None:
+    trusted = allowed(APP, TENANTS)
+    app_entry, tenants = trusted.entries
+    gone = replace(trusted, entries=(app_entry, replace(tenants, expires=date(2026, 1, 1))))
+    found = only(RULE, view(gateway(lists(TENANTS)), allow=gone))
+    assert "Beyond the allowlist that is any subdomain of tenants.example.com" in found.why
+
+
+def test_the_name_is_no_part_of_the_cause() -> None:
+    worlds = [view(gateway(lists(TENANTS)), allow=allowed(*some)) for some in ([], [APP])]
+    one, other = (only(RULE, world) for world in worlds)
+    assert one.why != other.why
+    assert (one.fingerprint, one.evidence) == (other.fingerprint, other.evidence)
 
 
 def test_several_entries_are_several_findings() -> None:

@@ -121,7 +121,7 @@ def origin_classes(
     literals |= {text for text in map(singleton, named) if text is not None}
     texts = sorted(text for text in literals if valid(text))
     wide = [pattern for pattern in named if singleton(pattern) is None]
-    schemes = schemes_of(wide, texts)
+    schemes = schemes_of(wide, texts, valid)
     telling = probes([*(p.text for p in wide), *texts])
     if any(isinstance(compile_pattern(pattern), Opaque) for pattern in wide):
         texts += filter(valid, telling[1 : SAMPLES + 1])

@@ -71,7 +71,7 @@ class LookingAutomaton:
         self.tracked = tuple(_tracked(bodies))
         self._asked = tuple(self._ask(look, body) for look, body in bodies)
         self._trackers = tuple(shared[look] for look in self.tracked)
-        self.forget()
+        self._begin()
 
     def _ask(self, look: Look, body: PlainAutomaton | LookingAutomaton) -> _Asked:
         if not look.ahead:
@@ -79,14 +79,22 @@ class LookingAutomaton:
         inside = body.tracked if isinstance(body, LookingAutomaton) else ()
         return _Asked(look, body, None, tuple(map(self.tracked.index, inside)))
 
+    @property
+    def held(self) -> int:
+        """How much is remembered, in steps."""
+        return len(self._memo) + sum(tracker.held for tracker in self._trackers)
+
     def forget(self) -> None:
         """Give back the memory of a long walk; states handed out before are void."""
+        for body in (*(one.body for one in self._asked if one.look.ahead), *self._trackers):
+            body.forget()
+        self._begin()
+
+    def _begin(self) -> None:
         self._states: list[_State | None] = [None]
         self._numbers: dict[_State, int] = {}
         self._arcs: dict[int, tuple[Arc, ...]] = {}
         self._memo: dict[tuple[int, str], int] = {}
-        for body in (*(one.body for one in self._asked), *self._trackers):
-            body.forget()
         self.start = self.begun(Beside.NOTHING)
 
     def begun(self, left: Beside, trackers: tuple[int, ...] | None = None) -> int:
@@ -121,6 +129,8 @@ class LookingAutomaton:
         """The ways on from `state`, by disjoint character sets; every other character is the end."""
         found = self._arcs.get(state)
         if found is None:
+            if len(self._states) > STATE_CAP:
+                raise Exhausted(f"more than {STATE_CAP} states of look-arounds")
             by_target: dict[int, int] = {}
             for part in self._parts(self._state(state)):
                 target = self.step(state, chr((part & -part).bit_length() - 1))
@@ -152,8 +162,6 @@ class LookingAutomaton:
         if found is None:
             found = self._numbers[state] = len(self._states)
             self._states.append(state)
-            if found > STATE_CAP:
-                raise Exhausted(f"more than {STATE_CAP} states of look-arounds")
         return found
 
     def _after(self, now: _State, char: str) -> _State:

@@ -131,6 +131,8 @@ class _Division:
 
     def _take_apart(self) -> None:
         """Survey the patterns that stay small alone; the others divide its classes afterwards."""
+        for machine in self._machines.values():
+            machine.forget()
         alone = {p: Survey(self._universe, (one,), _EASY) for p, one in self._machines.items()}
         self._joint = tuple(p for p, survey in alone.items() if survey.unfinished is None)
         self._apart = tuple(p for p, survey in alone.items() if survey.unfinished is not None)
@@ -209,6 +211,8 @@ class _Division:
     def _searched(
         self, vector: Vector, known: list[str], conditions: tuple[Condition, ...], most: int
     ) -> Found:
+        for condition in conditions:
+            condition.machine.forget()
         exact = [Condition(machine, wanted=True) for machine in self._universe.exact()]
         found = find(
             self._survey,

@@ -156,15 +156,15 @@ def _examples(naming: Naming, named: Named) -> tuple[str, ...]:
         if shape.foreign or shape.name is Widening.ANY_SUBDOMAIN
     }
     members = naming.division.members(naming.beyond)
-    kinds = {_kind(text): text for text in reversed(members)}
-    others = [kinds[kind] for kind in dict.fromkeys(map(_kind, members))]
-    telling = (text for text in naming.division.telling if naming.beyond.takes(text))
-    first = [named.witness] if named.witness else []
-    null = [text for text in members if text == "null"]
-    plain = [text for text in others if text.startswith(("https://", "http://"))]
-    sent = [text for text in telling if naming.valid(text)]
-    found = (*first, *shapes.values(), *plain, *null, *sent, *others, *members)
-    return tuple(dict.fromkeys(found))[:SHOWN]
+    telling = (text for text in naming.division.telling if naming.valid(text))
+    pool = (*members, *(text for text in telling if naming.beyond.takes(text)))
+    kinds: dict[tuple[str, bool], str] = {}
+    for text in pool:
+        kinds.setdefault(_kind(text), text)
+    plain = (text for text in kinds.values() if text.startswith(("https://", "http://")))
+    null = (text for text in members if text == "null")
+    first = (named.witness,) if named.witness else ()
+    return tuple(dict.fromkeys((*first, *shapes.values(), *plain, *null, *pool)))[:SHOWN]
 
 
 def _kind(text: str) -> tuple[str, bool]:

@@ -35,6 +35,11 @@ class Machine(Protocol):
         """Characters that a text in the language still needs after `state`, at least."""
         ...
 
+    @property
+    def held(self) -> int:
+        """How much is remembered of the texts and ways walked so far, in steps."""
+        ...
+
     def forget(self) -> None:
         """Give back the memory of a long walk; states handed out before are void."""
         ...

@@ -3,17 +3,19 @@
 from functools import lru_cache
 
 from auditor.core.language.dialect import Opaque, compile_pattern
-from auditor.core.language.machine import accepts
+from auditor.core.language.machine import Machine, accepts
 from auditor.core.language.pattern import Pattern
 from auditor.core.language.sample import holds
 
+MEMORY_CAP = 50_000
+"""Steps that the machine of one pattern may remember between two questions."""
 
 @lru_cache(maxsize=65_536)
 def takes_all_alike(pattern: Pattern, origin: str) -> bool | None:
     """Whether `pattern` takes `origin` and, with it, its whole decision class; None where no automaton
     says so."""
     machine = compile_pattern(pattern)
-    return None if isinstance(machine, Opaque) else accepts(machine, origin)
+    return None if isinstance(machine, Opaque) else _accepts(machine, origin)
 
 
 @lru_cache(maxsize=65_536)
@@ -22,8 +24,15 @@ def takes_alone(pattern: Pattern, origin: str) -> bool | None:
     does not tell."""
     machine = compile_pattern(pattern)
     if not isinstance(machine, Opaque):
-        return accepts(machine, origin)
+        return _accepts(machine, origin)
     return None if machine.tree is None else holds(machine.tree, origin)
+
+
+def _accepts(machine: Machine, origin: str) -> bool:
+    found = accepts(machine, origin)
+    if machine.held > MEMORY_CAP:
+        machine.forget()
+    return found
 
 
 def unread_cause(pattern: Pattern) -> str:

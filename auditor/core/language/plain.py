@@ -60,6 +60,11 @@ class PlainAutomaton:
             self._ranks = ranks(self._positions)
         return nearest(self._ranks, state)
 
+    @property
+    def held(self) -> int:
+        """How much is remembered, in steps."""
+        return len(self._memo)
+
     def forget(self) -> None:
         """Give back the memory of a long walk."""
         self._arcs: dict[int, tuple[Arc, ...]] = {}

@@ -136,15 +136,19 @@ class _Builder:
         return _Part((), {0: found}, {0: found}) if found else _Part((), {}, {})
 
     def _cat(self, parts: Iterable[_Part]) -> _Part:
-        empty: tuple[int, ...] = (0,)
+        built = list(parts)
         first: Conditioned = {}
+        for part in reversed(built):
+            self._link(part.last, first)
+            following: Conditioned = dict(part.first)
+            _add(following, part.empty, first)
+            first = following
+        empty: tuple[int, ...] = (0,)
         last: Conditioned = {}
-        for part in parts:
-            self._link(last, part.first)
-            _add(first, empty, part.first)
-            kept: Conditioned = dict(part.last)
-            _add(kept, part.empty, last)
-            last = kept
+        for part in built:
+            ending: Conditioned = dict(part.last)
+            _add(ending, part.empty, last)
+            last = ending
             empty = _minimal(one | other for one in empty for other in part.empty)
         return _Part(empty, first, last)
 

@@ -12,15 +12,19 @@ HOST_CAP = 24
 """Hosts that templates are filled with, the first of them the most telling."""
 
 ANYBODY: Final = ("https://evil-example.com", "https://evil-example.org")
-SUFFIX_SHAPES: Final = ("{scheme}://{host}.evil.com{port}", "{scheme}://{host}evil.com{port}")
+SUFFIX_SHAPES: Final = (
+    "{scheme}://{host}.evil.com{port}",
+    "{scheme}://{host}evil.com{port}",
+    "{scheme}://app.{host}.evil.com{port}",
+)
 PREFIX_SHAPES: Final = ("{scheme}://evil-{host}{port}", "{scheme}://evil{host}{port}")
-DOT_SHAPES: Final = ("{scheme}://{dotted}{port}",)
+DOT_SHAPES: Final = ("{scheme}://{dotted}{port}", "{scheme}://app.{dotted}{port}")
 """`{dotted}`: the host with one of its dots replaced, for each of them."""
 SUBDOMAIN_SHAPES: Final = ("{scheme}://new.{host}{port}", "{scheme}://beta.{host}{port}")
 DEEPER_SHAPES: Final = ("{scheme}://a.b.{host}{port}",)
 
 _TEMPLATES = (
-    *(SUBDOMAIN_SHAPES + SUFFIX_SHAPES[:1] + PREFIX_SHAPES[1:] + DOT_SHAPES + DEEPER_SHAPES),
+    *(SUBDOMAIN_SHAPES + SUFFIX_SHAPES + PREFIX_SHAPES[1:] + DOT_SHAPES + DEEPER_SHAPES),
     "http://{host}",
     "https://{host}",
     "https://{host}:8443",

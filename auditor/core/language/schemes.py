@@ -1,6 +1,6 @@
 """The schemes that patterns name: an app shell's origin is in the universe once somebody writes it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from auditor.core.language.dialect import Opaque, compile_pattern
 from auditor.core.language.machine import Machine
@@ -12,14 +12,17 @@ _LONGEST = 24
 _STEPS = 400
 
 
-def schemes_of(patterns: Iterable[Pattern], literals: Iterable[str] = ()) -> frozenset[str]:
-    """The schemes that `patterns` and `literals` spell out, letter by letter, before `://`."""
+def schemes_of(
+    patterns: Iterable[Pattern], literals: Iterable[str], valid: Callable[[str], bool]
+) -> frozenset[str]:
+    """The schemes that `patterns` and `literals` spell out, letter by letter, before `://`, less those
+    whose pages have no origin of their own: nothing with them is `valid`."""
     found = set(filter(None, map(scheme_of, literals)))
     for pattern in patterns:
         machine = compile_pattern(pattern)
         if not isinstance(machine, Opaque):
             found |= _spelt_whole(machine)
-    return frozenset(found)
+    return frozenset(scheme for scheme in found if valid(f"{scheme}://a"))
 
 
 def _spelt_whole(machine: Machine) -> set[str]:

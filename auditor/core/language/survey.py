@@ -199,9 +199,13 @@ class Survey:
         return found
 
     def _row(self, at: int, char: str) -> int:
-        """The state after `char`, -1 outside of the universe."""
+        """The state after `char`, -1 outside of the universe or of what one walk may cost."""
         wanted = bit(char)
-        found = next((to for mask, to in self.ways(at) if mask & wanted), -1)
+        try:
+            ways = self.ways(at)
+        except Exhausted:
+            return -1
+        found = next((to for mask, to in ways if mask & wanted), -1)
         self._rows[at][char] = found
         return found
 

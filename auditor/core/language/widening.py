@@ -226,8 +226,9 @@ class Naming:
         sites = "|".join(
             dict.fromkeys(_quoted(f"{scheme}://{host}") for scheme, host, _ in entries)
         )
-        names = "|".join(dict.fromkeys(_quoted(host) for _, host, _ in entries))
-        about = ", ".join(dict.fromkeys(host for _, host, _ in entries))
+        found = list(dict.fromkeys(host for _, host, _ in entries))
+        about = found[0] if len(found) == 1 else _parts(witness)[1]
+        names = "|".join(map(_quoted, found))
         if self._is_within(_lens(f"(?:{sites}){_PORT}")):
             yield Named(Widening.OTHER_PORT, True, about, witness)
         if self._is_within(_lens(f"{_SCHEME}://(?:{places})")):
@@ -239,9 +240,9 @@ class Naming:
         """The entries of the allowlist whose hosts the patterns may be about."""
         kinds = (Dialect.EXACT, Dialect.ALLOWLIST)
         entries = [one for one in self._against if one.dialect in kinds and scheme_of(one.text)]
-        mine = hosts(one.text for one in self._patterns)
-        entries.sort(key=lambda one: _parts(one.text)[1].lstrip("*.") not in mine)
-        return entries[:_TRIED]
+        mine = tuple(f".{host}" for host in hosts(one.text for one in self._patterns))
+        named = [one for one in entries if f".{_parts(one.text)[1]}".endswith(mine)]
+        return (named or entries)[:_TRIED]
 
     def _guesses(self) -> Iterator[Named]:
         """Names by shape, those of a domain's subdomains proved where they can be."""

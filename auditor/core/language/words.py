@@ -69,5 +69,10 @@ class Substrings:
         """None: every substring counts."""
         return 0
 
+    @property
+    def held(self) -> int:
+        """Nothing."""
+        return 0
+
     def forget(self) -> None:
         """Nothing is kept."""

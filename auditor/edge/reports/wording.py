@@ -74,7 +74,7 @@ def _named(patterns: set[Pattern]) -> str:
     if len(patterns) > 1:
         return ""
     named = name_of(tuple(patterns), (), valid)
-    return f" ({named.words})" if named.name not in _PLAIN else ""
+    return f": {named.words}" if named.name not in _PLAIN else ""
 
 
 def _what(delta: Delta) -> str:

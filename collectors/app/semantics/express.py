@@ -2,18 +2,20 @@
 
 Source: lib/index.js of cors; 2.8.5 and 2.8.6 read: alike.
 - `origin` not set or `*`: `*` to everybody. A text: that constant to everybody. A list: equality,
-  or `RegExp.test` (an unanchored search); `*` in a list is a literal that matches nothing. True:
-  every origin is reflected. False or an empty text: the middleware does nothing.
+  or `RegExp.test` (an unanchored search; with the flag g or y it goes on from where the last match
+  ended, so that the same origin is let in and refused by turns); `*` in a list is a literal that
+  matches nothing. True: every origin is reflected. False or an empty text: the middleware does nothing.
 - Every OPTIONS is answered 204, allowed or not.
 - Allow-Credentials goes to every request. Vary: Origin unless the constant is `*`.
 - It writes before the application, which can replace its lines.
 """
 
-from auditor.core.hop.behaviour import TRANSPARENT, Behaviour, Case, Respond
+from auditor.core.hop.behaviour import TRANSPARENT, Behaviour, Case, Mix, Respond
 from auditor.core.hop.guard import OPTIONS, Guard, OriginIn
 from auditor.core.hop.header import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, MAX_AGE, VARY
 from auditor.core.hop.op import Act, Op, RequestHeader, TheOrigin
 from auditor.core.language.pattern import Dialect, Pattern, exact
+from auditor.core.language.regex.delimited import keeps_place
 from collectors.app.policy import Flag, Listed, Names, NotSet, OneText, Policy
 from collectors.app.semantics.preset import (
     Compiled,
@@ -52,9 +54,18 @@ def compile_express(policy: Policy, _version: Version) -> Compiled:
 
 def _listed(policy: Policy, field: str, texts: tuple[str, ...]) -> Compiled:
     regexes = tuple(Pattern(Dialect.JS_TEST, entry.text) for entry in policy.patterns)
-    allowed = OriginIn((*map(exact, texts), *regexes))
+    steady = tuple(one for one in regexes if not keeps_place(one.text))
     notes = (f"* in the list {field} is a literal: it lets nobody in",) if "*" in texts else ()
-    return Compiled(_by_origin(policy, (allowed,), _reflected(field)), notes=notes)
+    found = _by_origin(policy, _among(texts, regexes), _reflected(field))
+    if len(steady) == len(regexes):
+        return Compiled(found, notes=notes)
+    else_ = _by_origin(policy, _among(texts, steady), _reflected(field))
+    turns = "an expression with the flag g or y lets an origin in and refuses it by turns"
+    return Compiled(Mix(turns, (found, else_)), notes=(*notes, turns))
+
+
+def _among(texts: tuple[str, ...], regexes: tuple[Pattern, ...]) -> Guard:
+    return (OriginIn((*map(exact, texts), *regexes)),)
 
 
 def _constant(policy: Policy, text: str, field: str) -> Compiled:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditor.core.language.probe import HOST_CAP, probes
+from auditor.core.language.probe import HOST_CAP, fill, hosts, probes
 from tests.core.language.samples import valid
 
 
@@ -26,7 +26,7 @@ def test_the_host_of_a_pattern_fills_the_templates(text: str) -> None:
     } <= set(found)
 
 
-@pytest.mark.parametrize("text", ["*", "null://", "https://*", "https://a*b.com", "{x}", "[::1]"])
+@pytest.mark.parametrize("text", ["*", "null", "https://*", "https://a*b", "{x}", "[::1]", ".*"])
 def test_what_names_no_host_adds_nothing(text: str) -> None:
     assert probes([text]) == probes([])
 
@@ -48,3 +48,42 @@ def test_hosts_are_capped_and_the_first_are_kept() -> None:
 def test_no_probe_comes_twice() -> None:
     found = probes(["https://a.com", "https://b.a.com", "a.com"])
     assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (r"^https?://.*\.example\.com$", ("example.com",)),
+        ("/app.example.com$/", ("app.example.com",)),
+        (r"/^https:\/\/app\.example\.com(:\d+)?$/i", ("app.example.com",)),
+        (r"https://(app|admin)\.example\.com", ("example.com",)),
+        (r"^https://(a\.example\.com|b[.]example[.]org)$", ("a.example.com", "b.example.org")),
+        ("https://*.example.com:8443", ("example.com",)),
+        ("https://a*b.com", ("b.com",)),
+        ("http://localhost:3000", ("localhost",)),
+        (r"^http://localhost(:\d+)?$", ("localhost",)),
+        ("https://intranet", ("intranet",)),
+        ("https://a.example, https://b.example", ("a.example", "b.example")),
+        ("https://example.com.?", ("example.com",)),
+        ("https://App.Example.com/", ("app.example.com",)),
+        ("a..b", ()),
+        ("\\", ()),
+    ],
+)
+def test_hosts_are_read_off_wildcards_and_regular_expressions(
+    text: str, found: tuple[str, ...]
+) -> None:
+    assert hosts([text]) == found
+
+
+def test_each_dot_of_a_host_is_replaced_once() -> None:
+    assert list(fill("{scheme}://{dotted}{port}", "a.b.c", "http", ":81")) == [
+        "http://axb.c:81",
+        "http://a.bxc:81",
+    ]
+    assert list(fill("{scheme}://{dotted}{port}", "localhost")) == []
+
+
+def test_hostile_texts_are_read_in_a_moment() -> None:
+    for text in ("." * 60_000, "a." * 30_000, "(" * 60_000, "\\" * 60_001, "https://" * 8_000):
+        assert len(hosts([text])) <= HOST_CAP

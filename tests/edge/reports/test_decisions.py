@@ -134,6 +134,14 @@ def test_a_wider_dialect_with_the_same_text() -> None:
     assert {row.trend for row in found} == {Trend.GAINED}
 
 
+def test_what_one_pattern_lets_in_is_said_by_name() -> None:
+    found = differ([hop(listing(A))], [hop(listing(A, Pattern(Dialect.SUFFIX, ".b.example")))])
+    assert [row.who for row in found] == [
+        "origins that .b.example takes: any subdomain of b.example, however deep, nothing outside "
+        "b.example (proved), as https://new.b.example"
+    ]
+
+
 def test_any_origin_is_one_row() -> None:
     any_origin = Behaviour(
         edits=((Case((), (Op(Act.SET, (ALLOW_ORIGIN,), Literal("*"), "origin"),)),),)

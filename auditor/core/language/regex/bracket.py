@@ -30,7 +30,7 @@ class _Members:
             self.mask |= (1 << (inside + 1)) - (1 << low)
         if high >= OTHER:
             self.mask |= BEYOND
-            folds = scanner.flavour.folds or {}
+            folds = {} if scanner.flags.ascii else scanner.flavour.folds or {}
             self.crossing |= {to for beyond, to in folds.items() if low <= ord(beyond) <= high}
 
     def folded(self, flags: Flags) -> int:

@@ -33,6 +33,12 @@ def javascript(text: str) -> Delimited:
     return Delimited(source, flags, anchored="y" in letters)
 
 
+def keeps_place(text: str) -> bool:
+    """Whether `test` goes on, the next time, from where the last match ended (ECMAScript 2023,
+    22.2.7.2): then a match is followed by a search of the rest alone."""
+    return bool({"g", "y"} & set(_slashed(text, _JS_FLAGS)[1]))
+
+
 def ruby(text: str) -> Delimited:
     """`/source/flags`, or a bare source."""
     source, letters = _slashed(text, _RUBY_FLAGS)

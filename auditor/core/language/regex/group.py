@@ -137,21 +137,19 @@ def _check(scanner: Scanner, *, at_start: bool, on: bool, seen: bool) -> None:
 
 
 def _with(scanner: Scanner, flags: Flags, letter: str, *, on: bool) -> Flags:
-    syntax = scanner.flavour.syntax
-    match letter:
-        case "i":
+    match scanner.flavour.syntax, letter:
+        case _, "i":
             return replace(flags, caseless=on)
-        case "x":
+        case _, "x":
             return replace(flags, extended=on)
-        case "s":
+        case (_, "s") | (Syntax.RUBY, "m"):
             return replace(flags, dot_takes_lines=on)
-        case "m" if syntax is Syntax.RUBY:
-            return replace(flags, dot_takes_lines=on)
-        case "U" if syntax is not Syntax.JAVA:
-            return replace(flags, ungreedy=on)
-        case "u" | "U" if syntax is Syntax.JAVA:
+        case Syntax.PYTHON, "a" | "u":
+            return replace(flags, ascii=letter == "a")
+        case Syntax.JAVA, "u" | "U":
             return replace(flags, unicode=on)
-        case "a" | "u" if syntax is Syntax.RUBY and not on:
+        case _, "U":
+            return replace(flags, ungreedy=on)
+        case Syntax.RUBY, "a" | "u" if not on:
             raise scanner.refused(f"(?-{letter} is no option")
-        case _:
-            return flags
+    return flags

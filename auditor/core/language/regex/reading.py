@@ -163,7 +163,7 @@ def _character(scanner: Scanner, char: str) -> Tree:
     flavour = scanner.flavour
     if not char.isascii() and flavour.syntax is Syntax.RUBY and len(char.casefold()) > 1:
         raise scanner.unmodelled(f"{char!r} without regard to case, which may be several letters")
-    folds = flavour.folds
+    folds = None if scanner.flags.ascii else flavour.folds
     if flavour.folds is None and scanner.flags.unicode:
         folds = FLAVOURS[Syntax.RE2].folds
     return Chars(fold(mask, (folds or {}).get(char, "")))

@@ -19,6 +19,8 @@ class Flags:
     extended: bool = False
     dot_takes_lines: bool = False
     ungreedy: bool = False
+    ascii: bool = False
+    """Python's a: the other case of a letter is looked for in ASCII only."""
     unicode: bool = False
     """JavaScript's u and PCRE's UTF mode: strict escapes, properties, folding beyond ASCII."""
 

@@ -3,7 +3,6 @@
 import pytest
 
 from auditor.core.hop.behaviour import patterns
-from auditor.core.language.pattern import Dialect
 from auditor.core.path.exchange import Request
 from auditor.core.reading import Json
 from collectors.gateway.http_api.behaviour import routed
