@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.core.browser.lines import HTTP_WHITE_SPACE, is_token
@@ -14,6 +14,7 @@ from auditor.core.decision.kinds import (
     carried_kinds,
     crossed_kinds,
     method_kinds,
+    name_sets,
     status_kinds,
     tokens,
 )
@@ -45,7 +46,7 @@ from auditor.core.language.dialect import Opaque, compile_pattern, singleton
 from auditor.core.language.pattern import Dialect, Pattern
 from auditor.core.language.probe import probes
 from auditor.core.language.schemes import schemes_of
-from auditor.core.language.universe import origins
+from auditor.core.language.universe import header_names, origins
 from auditor.core.origin import Refused, parse
 from auditor.core.path.condition import bind
 from auditor.core.path.exchange import HopChain
@@ -183,6 +184,7 @@ def request_classes(
     verbs -= _NO_METHODS
     names = set(filter(is_token, (h for b in about.plain for h in _named_headers(b))))
     names = (names | (headers or set())) - {"*"}
+    names |= _told_apart(about.plain, names)
     asked += [Asked(method) for method in sorted(verbs - SIMPLE_METHODS)]
     asked += [Asked("GET", (name,)) for name in sorted(names)]
     crossed = (Asked(*one) for one in crossed_kinds(about.plain, verbs, names))
@@ -240,15 +242,20 @@ def _named_methods(behaviour: Behaviour) -> Iterator[str]:
 
 
 def _named_headers(behaviour: Behaviour) -> Iterator[str]:
-    asked = (a.names for a in atoms(behaviour) if isinstance(a, RequestedHeadersWithin))
-    echoed = (
-        op.value.within for op in operations(behaviour) if isinstance(op.value, RequestedHeaders)
-    )
-    for sets in (*asked, *echoed):
+    for sets in name_sets((behaviour,)):
         yield from sets.names
         yield from (prefix + "fresh" for prefix in sets.prefixes)
     for listed in tokens((behaviour,), ALLOW_HEADERS):
         yield from listed
+
+
+def _told_apart(plain: Sequence[Behaviour], names: Iterable[str]) -> set[str]:
+    """A header name of each kind that patterns of names make beside `names`."""
+    wanted = {pattern for sets in name_sets(plain) for pattern in sets.patterns}
+    if not wanted:
+        return set()
+    found = cut(header_names(), wanted, names, valid=is_token)
+    return {one.witness for one in found.classes}
 
 
 def _groups(about: Subject, headers: frozenset[str] | None) -> Iterator[frozenset[str]]:

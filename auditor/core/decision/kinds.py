@@ -90,24 +90,25 @@ def crossed_kinds(
         for a in atoms(b)
         if isinstance(a, RequestedMethodIn) and a.methods is not None
     ]
-    name_sets = list(_name_sets(plain))
-    if not name_sets:
+    told = list(name_sets(plain))
+    if not told:
         return
     method_sets += [frozenset(one) for one in tokens(plain, ALLOW_METHODS)]
     methods = _members(
         ["GET", FRESH_METHOD, *sorted(verbs)],
         lambda m: (m in SIMPLE_METHODS, *(m in one for one in method_sets)),
     )
-    name_sets += [HeaderNames(frozenset(one)) for one in tokens(plain, ALLOW_HEADERS)]
+    told += [HeaderNames(frozenset(one)) for one in tokens(plain, ALLOW_HEADERS)]
     alike = _members(
         [FRESH_HEADER, *sorted(names)],
-        lambda n: (n == "authorization", *(n in one for one in name_sets)),
+        lambda n: (n == "authorization", *(n in one for one in told)),
     )
     sets = [*combinations(alike, 0), *combinations(alike, 1), *combinations(alike, 2)]
     yield from ((method, tuple(sorted(group))) for group in sets for method in methods)
 
 
-def _name_sets(plain: Sequence[Behaviour]) -> Iterator[HeaderNames]:
+def name_sets(plain: Sequence[Behaviour]) -> Iterator[HeaderNames]:
+    """Sets of request header names that some hop looks for or copies by."""
     for behaviour in plain:
         for atom in atoms(behaviour):
             if isinstance(atom, RequestedHeadersWithin):

@@ -218,6 +218,7 @@ def _patterns(patterns: tuple[Pattern, ...]) -> str:
 def _names(names: HeaderNames) -> str:
     """A listed `x-*` is quoted, so a bare star at the end always means a prefix."""
     listed = [*map(_word, sorted(names.names)), *(f"{_word(p)}*" for p in sorted(names.prefixes))]
+    listed += [_patterns((pattern,)) for pattern in names.patterns]
     if names.every:
         return f"any, {_set(listed)}" if listed else "any"
     return _set(listed)

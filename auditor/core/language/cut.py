@@ -155,10 +155,12 @@ class _Division:
         """The probes of each vector."""
         found: dict[Vector, list[str]] = {}
         for probe in dict.fromkeys(probes):
-            if probe not in self._literals and self._survey.inside(probe) and self._valid(probe):
-                members = found.setdefault(self._survey.vector_of(probe), [])
-                if self._apart or len(members) < _MEMBERS:
-                    members.append(probe)
+            vector = None if probe in self._literals else self._survey.vector_within(probe)
+            if vector is None:
+                continue
+            enough = not self._apart and len(found.get(vector, ())) == _MEMBERS
+            if not enough and self._valid(probe):
+                found.setdefault(vector, []).append(probe)
         return found
 
     def _divided(

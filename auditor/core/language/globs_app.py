@@ -36,7 +36,8 @@ from auditor.core.language.tree import (
 )
 
 _ANY_BUT_EMPTY: Final = plus(Chars(EVERY_CHARACTER))
-_FLASK_REGEX: Final = frozenset("*\\]?$^[()")
+FLASK_REGEX: Final = frozenset("*\\]?$^[()")
+"""Characters that make an entry of flask-cors a regular expression (6.0.5, core.py)."""
 _CONTROL_OR_SPACE: Final = "".join(map(chr, range(33)))
 _BLANK: Final = " \t\n\r\f\v"
 _NOT_BLANK: Final = searched(but(_BLANK))
@@ -167,7 +168,7 @@ def flask_cors(text: str) -> Tree:
     compared; case counts in neither; `*` is everybody (flask-cors 6.0.5, core.py)."""
     if text == "*":
         return ANYTHING
-    if _FLASK_REGEX.isdisjoint(text):
+    if FLASK_REGEX.isdisjoint(text):
         return literal(text, caseless=True)
     return leading(read(text, Syntax.PYTHON, caseless=True))
 

@@ -7,8 +7,8 @@ labels and hosts, punycode and the zeros that IPv6 leaves out stay with `auditor
 which every witness passes through.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from auditor.core.language.automaton import machine_of
@@ -56,31 +56,33 @@ KNOWN_SCHEMES = (
 nobody names (`xhttps`) is in no universe: only an app that its user installed could have it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Universe:
-    """The serialised origins of pages: of the known schemes and of `schemes`."""
+    """All the texts that there are. `machine`: a small automaton that takes every one of them, and a
+    few that are none. `exact`: automata that, taken together with it, leave only those to a check.
+    `detours`: states of `machine` where one set of characters leads to what people know, and what
+    it costs to take another one."""
 
-    schemes: frozenset[str]
-
-    @property
-    def machine(self) -> Machine:
-        """The small automaton: it takes every origin, and a few texts that are none."""
-        return _small(self.schemes)
-
-    @property
-    def detours(self) -> Mapping[int, tuple[int, int]]:
-        """States of `machine` where one character leads to what people know, and what it costs to
-        take another one: to leave http and https, and to leave https."""
-        return _detours(self.schemes)
-
-    def exact(self) -> tuple[Machine, ...]:
-        """Automata that, taken together, are exact but for what only `parse` can tell."""
-        return _exact_hosts(), _exact_ports(self.schemes)
+    machine: Machine
+    exact: Callable[[], tuple[Machine, ...]] = tuple
+    detours: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
 
 def origins(schemes: frozenset[str] = frozenset()) -> Universe:
     """The serialised origins of pages: of the known schemes and of those in `schemes`."""
-    return Universe(schemes - set(KNOWN_SCHEMES))
+    return _origins(schemes - set(KNOWN_SCHEMES))
+
+
+@lru_cache(maxsize=64)
+def _origins(schemes: frozenset[str]) -> Universe:
+    small = _small(schemes)
+    return Universe(small, lambda: (_exact_hosts(), _exact_ports(schemes)), _detours(small))
+
+
+@lru_cache(maxsize=1)
+def header_names() -> Universe:
+    """Names of headers as browsers ask for them: tokens in lower case (Fetch Standard, header name)."""
+    return Universe(machine_of(plus(chars(LETTERS + DIGITS + "!#$%&'*+-.^_`|~"))))
 
 
 def scheme_of(text: str) -> str | None:
@@ -90,7 +92,6 @@ def scheme_of(text: str) -> str | None:
     return scheme if fits and all(c.isalnum() or c in "+-." for c in scheme) else None
 
 
-@lru_cache(maxsize=64)
 def _small(schemes: frozenset[str]) -> Machine:
     label = plus(Chars(_HOST))
     domain = Cat((label, star(Cat((chars("."), label))), maybe(chars("."))))
@@ -100,9 +101,8 @@ def _small(schemes: frozenset[str]) -> Machine:
     return machine_of(Alt((literal("null"), Cat((_one_of({*KNOWN_SCHEMES, *schemes}), rest)))))
 
 
-@lru_cache(maxsize=64)
-def _detours(schemes: frozenset[str]) -> Mapping[int, tuple[int, int]]:
-    machine = _small(schemes)
+def _detours(machine: Machine) -> Mapping[int, tuple[int, int]]:
+    """What it costs to leave http and https, and to leave https."""
     state = machine.start
     for char in "http":
         state = machine.step(state, char)

@@ -6,10 +6,11 @@ telling shape: that the origin is let in is a fact, that this is what went wrong
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Final
 
 from auditor.core.language.algebra import (
@@ -130,7 +131,8 @@ _UNRELATED: Final = (
 _TRIED = 8
 """Hosts and entries of an allowlist that are tried for one name."""
 _SCHEME = "[a-z][a-z0-9+.-]*"
-_LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_LABELS = ("[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+"""One label of a host (RFC 1123, 2.1): of any length, which is cheap, and as it really is."""
 _PORT = "(?::[0-9]+)?"
 _NULL: Final = exactly("null")
 _HTTPS: Final = of((Pattern(Dialect.PREFIX, "https://"),))
@@ -183,22 +185,24 @@ class Naming:
 
     def shapes(self) -> Iterator[Shape]:
         """Origins of telling shapes that are let in, what an attacker could own first."""
-        found = list(self._found())
-        yield from (shape for shape in found if shape.foreign)
-        yield from (shape for shape in found if not shape.foreign)
+        yield from sorted(self._found(), key=lambda shape: not shape.foreign)
 
     def _names(self, witness: str) -> Iterator[Named]:
         yield from self._neighbours(witness)
+        rest = emptiness(self.beyond - exactly(witness), self.universe, self.valid)
         if self._is_within(_NULL):
             yield Named(Widening.NULL, proved=True, witness="null")
-        elif self._is_within(exactly(witness)):
+        elif isinstance(rest, Empty):
             name = Widening.ONE_EXTRA if self._against else Widening.EXACT
             yield Named(name, proved=True, witness=witness)
         if self.beyond.listed is None:
             yield from self._whole(witness)
             yield from self._guesses()
-        notes = (_only(host) for host in self._hosts[:2] if self._is_within(_family(_quoted(host))))
-        yield Named(Widening.SEVERAL, True, witness=witness, notes=tuple(notes)[:1])
+        within = (
+            _only(host) for host in self._hosts[:2] if self._is_within(_family(_quoted(host)))
+        )
+        more = isinstance(rest, NonEmpty)
+        yield Named(Widening.SEVERAL, more, witness=witness, notes=tuple(islice(within, 1)))
 
     def _whole(self, witness: str) -> Iterator[Named]:
         """All there is, or all of one scheme."""
@@ -242,7 +246,7 @@ class Naming:
         entries = [one for one in self._against if one.dialect in kinds and scheme_of(one.text)]
         mine = tuple(f".{host}" for host in hosts(one.text for one in self._patterns))
         named = [one for one in entries if f".{_parts(one.text)[1]}".endswith(mine)]
-        return (named or entries)[:_TRIED]
+        return (named if mine else entries)[:_TRIED]
 
     def _guesses(self) -> Iterator[Named]:
         """Names by shape, those of a domain's subdomains proved where they can be."""
@@ -263,22 +267,19 @@ class Naming:
         scheme, _, port = _parts(shape.witness)
         host = _quoted(shape.host)
         begin, end = f"{_quoted(scheme)}://", f"\\.{host}{_quoted(port)}"
-        one, deeper = _lens(f"{begin}{_LABEL}{end}"), _lens(f"{begin}(?:{_LABEL}\\.)+{_LABEL}{end}")
+        one = [_lens(f"{begin}{label}{end}") for label in _LABELS]
+        deeper = [_lens(f"{begin}(?:{label}\\.)+{label}{end}") for label in _LABELS]
         apex = exactly(f"{scheme}://{shape.host}{port}")
-        family = _family(host)
-        sets = (self.taken, self.beyond, one, deeper, apex, family)
-        division = divide(sets, self.universe, self.valid)
-        if not _is_empty(division, one - self.taken):
+        if not self._covers_one(one):
             return
         notes = []
-        if _is_empty(division, deeper & self.taken):
+        if self._is_empty(deeper[0] & self.taken):
             notes.append("one label deep")
-        elif _is_empty(division, deeper - self.taken):
+        elif self._covers_one(deeper):
             notes.append("however deep")
-        if _is_empty(division, apex - self.beyond):
+        if self._is_empty(apex - self.beyond):
             notes.append(f"{shape.host} itself too")
-        confined = _is_empty(division, self.beyond - family)
-        notes.append(_only(shape.host) if confined else "and others")
+        notes.append(_only(shape.host) if self._is_within(_family(host)) else "and others")
         yield Named(Widening.ANY_SUBDOMAIN, True, shape.host, shape.witness, tuple(notes))
 
     def _found(self) -> Iterator[Shape]:
@@ -303,14 +304,16 @@ class Naming:
         return tuple(dict.fromkeys((("https", ""), ("http", ""), *found)))[:_TRIED]
 
     def _covers(self, other: OriginSet) -> bool:
-        return _is_empty(self.division, other - self.taken)
+        return isinstance(self.division.emptiness(other - self.taken), Empty)
+
+    def _covers_one(self, lenses: Iterable[OriginSet]) -> bool:
+        return any(self._is_empty(lens - self.taken) for lens in lenses)
 
     def _is_within(self, other: OriginSet) -> bool:
-        return isinstance(emptiness(self.beyond - other, self.universe, self.valid), Empty)
+        return self._is_empty(self.beyond - other)
 
-
-def _is_empty(division: Division, one: OriginSet) -> bool:
-    return isinstance(division.emptiness(one), Empty)
+    def _is_empty(self, one: OriginSet) -> bool:
+        return isinstance(emptiness(one, self.universe, self.valid), Empty)
 
 
 def _guessed(shape: Shape) -> Named:
@@ -332,13 +335,8 @@ def _lens(text: str) -> OriginSet:
 
 def _quoted(text: str) -> str:
     """`text` in an expression of RE2; `*` is one label, as allowlists mean it."""
-    return "".join(map(_quoted_character, text))
-
-
-def _quoted_character(char: str) -> str:
-    if char == "*":
-        return "[^.:/]+"
-    return char if char.isalnum() or char in "-_" else f"\\{char}"
+    plain = (char if char.isalnum() or char in "-_*" else f"\\{char}" for char in text)
+    return "".join(plain).replace("*", "[^.:/]+")
 
 
 def _parts(text: str) -> tuple[str, str, str]:

@@ -37,6 +37,8 @@ from auditor.core.hop.header import (
     HeaderNames,
 )
 from auditor.core.hop.op import Act, Literal, Op, RequestedHeaders, TheOrigin, UnknownValue, Value
+from auditor.core.language.globs_app import FLASK_REGEX
+from auditor.core.language.membership import unread_cause
 from auditor.core.language.pattern import Dialect, Pattern
 from collectors.app.policy import Flag, Listed, Names, NotSet, OneText, Policy
 from collectors.app.semantics.preset import (
@@ -50,7 +52,6 @@ from collectors.app.semantics.preset import (
     write,
 )
 
-REGEX_CHARACTERS = frozenset("*\\]?$^[()")
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 
@@ -85,15 +86,13 @@ def _texts(policy: Policy) -> tuple[str, ...] | None:
 
 
 def _is_regex(text: str) -> bool:
-    return not REGEX_CHARACTERS.isdisjoint(text)
+    return not FLASK_REGEX.isdisjoint(text)
 
 
 def _pattern(text: str) -> Pattern:
     if text in ("*", ".*"):
         return Pattern(Dialect.ANY, "*")
-    if _is_regex(text):
-        return Pattern(Dialect.PYTHON_MATCH_CASELESS, text)
-    return Pattern(Dialect.EXACT_CASELESS, text)
+    return Pattern(Dialect.FLASK_CORS if _is_regex(text) else Dialect.EXACT_CASELESS, text)
 
 
 def _absent(policy: Policy, texts: tuple[str, ...], everyone: bool) -> tuple[Op, ...] | None:
@@ -150,11 +149,14 @@ def _headers(policy: Policy) -> Op:
     value: Value
     if "*" in given.items or ".*" in given.items:
         value = RequestedHeaders(ANY_HEADER, ordered=True)
-    elif any(map(_is_regex, given.items)):
-        value = UnknownValue(f"regular expressions in {given.field}")
     else:
-        names = frozenset(name.lower() for name in given.items)
-        value = RequestedHeaders(HeaderNames(names), ordered=True)
+        names = frozenset(name.lower() for name in given.items if not _is_regex(name))
+        patterns = tuple(
+            Pattern(Dialect.FLASK_CORS, name) for name in given.items if _is_regex(name)
+        )
+        unread = [unread_cause(one) for one in patterns if unread_cause(one)]
+        value = RequestedHeaders(HeaderNames(names, patterns=patterns), ordered=True)
+        value = UnknownValue(unread[0]) if unread else value
     return line(Act.ADD_LINE, ALLOW_HEADERS, value, given.field)
 
 

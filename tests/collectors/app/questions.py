@@ -101,6 +101,8 @@ POLICIES: dict[str, dict[str, Any]] = {
     "methods": {"given": [APP], "methods": ["GET", "PUT"]},
     "any method": {"given": [APP], "methods": ["*"]},
     "headers": {"given": [APP], "headers": ["X-Test", "Content-Type"], "methods": ["DELETE"]},
+    "header expressions": {"given": [APP], "headers": ["X-[ft].*", "^content", "Accept"]},
+    "origin expressions": {"given": [r"https://(app|x)\.example\.com$", r"http://localhost:\d+"]},
     "any header": {"given": [APP], "headers": ["*"], "methods": ["DELETE"], "credentials": True},
     "any header for all": {"given": ["*"], "headers": ["*"], "methods": ["DELETE"]},
     "exposed": {"given": [APP], "exposed": ["X-B", "X-A"], "max_age": 60},

@@ -150,7 +150,7 @@ def test_django_told_everybody_of_credentials_before_4_3() -> None:
         (DJANGO, {"given": [], "patterns": [r"^https://\w+\.example\.com$"]}, Dialect.PYTHON_MATCH),
         (STARLETTE, {"given": [], "patterns": ["https://.*"]}, Dialect.PYTHON_FULLMATCH),
         (EXPRESS, {"given": [], "patterns": [r"/\.example\.com$/i"]}, Dialect.JS_TEST),
-        (FLASK, {"given": [r"https://.*\.example\.com"]}, Dialect.PYTHON_MATCH_CASELESS),
+        (FLASK, {"given": [r"https://.*\.example\.com"]}, Dialect.FLASK_CORS),
         (SPRING, {"given": None, "patterns": ["https://*"]}, Dialect.SPRING),
     ],
 )

@@ -17,7 +17,7 @@ from tests.rules.world import (
     EVIL,
     HOST,
     OLD,
-    REGEX,
+    RECURSIVE,
     SILENT,
     TENANTS,
     TODAY,
@@ -207,7 +207,7 @@ def test_the_own_origin_is_no_finding() -> None:
 
 
 def test_the_own_origin_is_set_apart_from_the_class_that_it_would_stand_for() -> None:
-    wide = app(lists(Pattern(Dialect.PREFIX, OWN), credentials=True))
+    wide = app(lists(Pattern(Dialect.HOST_ONLY, "api.example.com"), credentials=True))
     memo: Memo = {}
     other = judged(wide, allow=allowed(), host="other.example.com", memo=memo)
     assert OWN in {member for c in rest(other) for member in c.seen.about.members}
@@ -266,7 +266,7 @@ def test_another_entry_of_the_allowlist_is_another_judgement(other: AllowedRoute
 
 def test_a_remembered_judgement_is_the_one_that_would_be_made() -> None:
     memo: Memo = {}
-    hops = (gateway(lists(TENANTS, methods="PUT")), app(lists(REGEX, credentials=True)))
+    hops = (gateway(lists(TENANTS, methods="PUT")), app(lists(RECURSIVE, credentials=True)))
     first = judged(*hops, allow=allowed(TENANTS), memo=memo)
     again = judged(*hops, allow=allowed(TENANTS), memo=memo)
     alone = judged(*hops, allow=allowed(TENANTS))
