@@ -29,7 +29,7 @@ from auditor.core.finding import Finding, Severity
 from auditor.core.hop.header import ALLOW_ORIGIN
 from auditor.core.path.exchange import Line
 from rules.claim import Claim, finding
-from rules.grant import telling
+from rules.grant import Telling, telling
 from rules.reference import ACCESS_POLICY, INTERPRETATION_CONFLICT
 from rules.rule import Result, Rule, View, concluded, raised
 from rules.source import Reach, doing_at, outermost, source_of
@@ -81,7 +81,7 @@ def _several(doubled: _Doubled) -> bool:
     return len(doubled.lines) > 1 or any("," in line.value for line in doubled.lines)
 
 
-def _rank(doubled: _Doubled) -> tuple[bool, tuple[bool, bool, int, str]]:
+def _rank(doubled: _Doubled) -> tuple[bool, Telling]:
     """Origins that the allowlist trusts first."""
     wanted = doubled.one.wanted
     return (wanted is None or not wanted.caps, telling(doubled.one))

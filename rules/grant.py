@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from auditor.core.capability import Capability
 from auditor.core.decision.judged import Outcome, Seen
 from auditor.core.decision.verdict import Compared
 from auditor.core.hop.header import ALLOW_ORIGIN
+from auditor.core.language.probe import is_attackers
 from auditor.core.link.walk import Way
 from rules.question import transparent
 from rules.rule import View
@@ -59,10 +61,21 @@ class Cause:
         return self.shown.one.witness if self.source is None else self.source.text
 
 
-def telling(one: Compared) -> tuple[bool, bool, int, str]:
-    """Smaller is more telling as a proof: any of many origins, https, short."""
+Telling: TypeAlias = tuple[bool, bool, bool, bool, int, str]
+
+
+def telling(one: Compared) -> Telling:
+    """Smaller is more telling as a proof: any of many origins, an attacker's, https, no port, short."""
     witness = one.witness
-    return (one.seen.about.alone, not witness.startswith("https://"), len(witness), witness)
+    _, _, authority = witness.partition("://")
+    return (
+        one.seen.about.alone,
+        not is_attackers(witness),
+        not witness.startswith("https://"),
+        ":" in authority,
+        len(witness),
+        witness,
+    )
 
 
 def given(view: View) -> Iterator[Grant]:

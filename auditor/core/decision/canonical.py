@@ -3,11 +3,15 @@
 Two Ingresses with the same annotations differ in their fields' texts and in what they call the
 services behind them, and in nothing that a browser could tell. `canonical` numbers fields and the
 causes of what was not read, in the order in which they are met; `Names` puts the texts back.
+`alike` tells which chains are made equal by that, without building them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from auditor.core.hop.behaviour import (
     Behaviour,
@@ -22,9 +26,34 @@ from auditor.core.hop.behaviour import (
     Terminal,
     UnreadBehaviour,
     UnreadEnd,
+    patterns,
 )
 from auditor.core.hop.op import Op
+from auditor.core.language.pattern import Dialect
 from auditor.core.path.exchange import HopChain, Line, Response
+
+T = TypeVar("T")
+
+
+class Same(Generic[T]):
+    """`of`, told apart by identity: cheap to hash and to compare, however deep it is."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, of: T) -> None:
+        self.of = of
+
+    def __hash__(self) -> int:
+        return id(self.of)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.of is other.of
+
+
+@lru_cache(maxsize=4_096)
+def interned(value: Hashable) -> Same[Hashable]:
+    """One and the same for values that are equal, while it is remembered."""
+    return Same(value)
 
 
 @dataclass(slots=True)
@@ -42,12 +71,14 @@ class Names:
         """The number of a cause."""
         return self.causes.setdefault(text, f"?{len(self.causes)}")
 
+    @property
+    def texts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The texts of fields and of causes, in the order of their numbers."""
+        return tuple(self.fields), tuple(self.causes)
+
     def restored(self) -> Restored:
         """The way back."""
-        return Restored(
-            {number: text for text, number in self.fields.items()},
-            {number: text for text, number in self.causes.items()},
-        )
+        return Restored.of(*self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +88,70 @@ class Restored:
     fields: dict[str, str]
     causes: dict[str, str]
 
+    @classmethod
+    def of(cls, fields: tuple[str, ...], causes: tuple[str, ...]) -> Restored:
+        """The way back to texts in the order of their numbers."""
+        by_field = {f"#{at}": text for at, text in enumerate(fields)}
+        return cls(by_field, {f"?{at}": text for at, text in enumerate(causes)})
+
     def response(self, response: Response) -> Response:
         """`response` with the texts of its fields."""
-        lines = tuple(self._line(line) for line in response.lines)
-        return replace(response, lines=lines)
+        lines = tuple(map(self._line, response.lines))
+        return Response(response.status, lines, response.by, response.usual)
 
     def cause(self, number: str) -> str:
         """The words of a cause; what is no number is its own."""
         return self.causes.get(number, number)
 
     def _line(self, line: Line) -> Line:
-        return line._replace(field=self.fields.get(line.field, line.field))
+        name, value, hop, number = line
+        return Line(name, value, hop, self.fields.get(number, number))
 
 
 def canonical(chain: HopChain, names: Names) -> HopChain:
     """`chain` with numbers for fields and for the causes of what was not read."""
     doings = tuple(_doing(doing, names) for doing in chain.doings)
     return HopChain(doings, _terminal(chain.terminal, names), chain.host)
+
+
+def alike(chain: HopChain, names: Names) -> Hashable:
+    """What `canonical` keeps of `chain`, less its host: equal for chains that it makes equal."""
+    doings = tuple(_alike(doing, names) for doing in chain.doings)
+    match chain.terminal:
+        case Service(doing):
+            return doings, _alike(doing, names)
+        case terminal:
+            return doings, _terminal(terminal, names)
+
+
+def compares_host(chain: HopChain) -> bool:
+    """Whether some hop compares the origin with the host of the route."""
+    end = (chain.terminal.doing,) if isinstance(chain.terminal, Service) else ()
+    return any(_shape(Same(doing)).compares_host for doing in (*chain.doings, *end))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A doing by itself with numbers of its own, and the texts that they stand for."""
+
+    doing: Same[Hashable]
+    fields: tuple[str, ...]
+    causes: tuple[str, ...]
+    compares_host: bool
+
+
+@lru_cache(maxsize=4_096)
+def _shape(doing: Same[Doing]) -> _Shape:
+    names = Names()
+    shape = interned(_doing(doing.of, names))
+    compares = any(pattern.dialect is Dialect.SAME_HOST for pattern in patterns(doing.of))
+    return _Shape(shape, *names.texts, compares)
+
+
+def _alike(doing: Doing, names: Names) -> Hashable:
+    shape = _shape(Same(doing))
+    fields = tuple(map(names.field_number, shape.fields))
+    return shape.doing, fields, tuple(map(names.cause_number, shape.causes))
 
 
 def _terminal(terminal: Terminal, names: Names) -> Terminal:
@@ -101,7 +179,7 @@ def _doing(doing: Doing, names: Names) -> Doing:
 def _behaviour(behaviour: Behaviour, names: Names) -> Behaviour:
     responds = tuple(_respond(respond, names) for respond in behaviour.responds)
     edits = tuple(_step(step, names) for step in behaviour.edits)
-    return replace(behaviour, responds=responds, edits=edits)
+    return Behaviour(responds, edits, behaviour.inward, behaviour.cache)
 
 
 def _respond(respond: Respond, names: Names) -> Respond:
@@ -114,4 +192,4 @@ def _step(step: Step, names: Names) -> Step:
 
 
 def _op(op: Op, names: Names) -> Op:
-    return replace(op, field=names.field_number(op.field))
+    return Op(op.act, op.names, op.value, names.field_number(op.field))

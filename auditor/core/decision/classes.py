@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from auditor.core.browser.lines import HTTP_WHITE_SPACE, is_token
 from auditor.core.decision.kinds import (
@@ -119,7 +120,13 @@ def origin_classes(
     named = [bind(p, about.host) for doing in about.doings for p in patterns(doing)]
     named += list(allowed_patterns)
     literals = {"null", *allowed, *_constants(about)} | (set() if own is None else {own})
-    literals |= {text for text in map(singleton, named) if text is not None}
+    return _classes(tuple(dict.fromkeys(named)), frozenset(literals))
+
+
+@lru_cache(maxsize=256)
+def _classes(named: tuple[Pattern, ...], written: frozenset[str]) -> Cut:
+    """The classes that `named` and the literals that are `written` make."""
+    literals = written | {text for text in map(singleton, named) if text is not None}
     texts = sorted(text for text in literals if valid(text))
     wide = [pattern for pattern in named if singleton(pattern) is None]
     schemes = schemes_of(wide, texts, valid)

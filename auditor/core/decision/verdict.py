@@ -6,12 +6,21 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 from auditor.core.allowlist import AllowedRoute, Wanted
 from auditor.core.capability import READ, SEND, Capability
 from auditor.core.decision.bounds import Bounds
-from auditor.core.decision.canonical import Names, Restored, canonical
+from auditor.core.decision.canonical import (
+    Names,
+    Restored,
+    Same,
+    alike,
+    canonical,
+    compares_host,
+    interned,
+)
 from auditor.core.decision.classes import (
     SIMPLE_METHODS,
     Asked,
@@ -22,17 +31,15 @@ from auditor.core.decision.classes import (
     statuses,
     subject,
 )
-from auditor.core.decision.judged import Ask, Seen, see
+from auditor.core.decision.judged import Ask, Outcome, Seen, see
 from auditor.core.hop.behaviour import (
     Behaviour,
     Doing,
     Either,
     Mix,
     UnreadBehaviour,
-    patterns,
 )
 from auditor.core.language.cut import Cut
-from auditor.core.language.pattern import Dialect
 from auditor.core.link.route import RequestPath, chain
 from auditor.core.origin import Opaque, Origin, origin_of
 from auditor.core.path.exchange import HopChain
@@ -110,47 +117,53 @@ def judge_path(
 
     `memo`: judgements made before; paths that differ in names alone share one.
     """
-    names = Names()
-    actual = canonical(chain(path.actual, host), names)
-    preflight = canonical(chain(path.preflight, host), names)
-    own = _own(host)
-    judged = _remembered(actual, preflight, methods, allowed, today, {} if memo is None else memo)
-    if any(own in one.seen.about.members and not one.seen.about.alone for one in judged.classes):
-        judged = _judge(actual, preflight, methods, allowed, today, own)
-    return _named(judged, names.restored(), own, allowed)
-
-
-def _remembered(
-    actual: HopChain,
-    preflight: HopChain,
-    methods: tuple[str, ...],
-    allowed: AllowedRoute | None,
-    today: date,
-    memo: Memo,
-) -> Judged:
-    about = subject(actual, preflight)
-    if not any(p.dialect is Dialect.SAME_HOST for doing in about.doings for p in patterns(doing)):
-        actual, preflight = replace(actual, host=""), replace(preflight, host="")
-    key = (actual, preflight, methods, None if allowed is None else allowed.terms)
+    names, own = Names(), _own(host)
+    chains = (chain(path.actual, host), chain(path.preflight, host))
+    terms = None if allowed is None else _terms(Same(allowed))
+    bound = host if any(map(compares_host, chains)) else ""
+    key = (*(alike(one, names) for one in chains), bound, methods, terms)
+    memo = {} if memo is None else memo
     if key not in memo:
-        memo[key] = _judge(actual, preflight, methods, allowed, today, None)
-    return memo[key]
+        memo[key] = _judge(*_canonical(chains, bound), methods, allowed, today, None)
+    judged = memo[key]
+    if any(own in one.seen.about.members and not one.seen.about.alone for one in judged.classes):
+        if (key, own) not in memo:
+            memo[key, own] = _judge(*_canonical(chains, bound), methods, allowed, today, own)
+        judged = memo[key, own]
+    return _named(Same(judged), names.texts, own, allowed is not None)
 
 
-def _named(judged: Judged, names: Restored, own: str, allowed: AllowedRoute | None) -> Judged:
+@lru_cache(maxsize=1_024)
+def _terms(allowed: Same[AllowedRoute]) -> Same[Hashable]:
+    return interned(allowed.of.terms)
+
+
+def _canonical(chains: tuple[HopChain, HopChain], host: str) -> tuple[HopChain, HopChain]:
+    """`chains` without names, on `host`."""
+    names = Names()
+    actual, preflight = (replace(canonical(one, names), host=host) for one in chains)
+    return actual, preflight
+
+
+@lru_cache(maxsize=256)
+def _named(
+    judged: Same[Judged], texts: tuple[tuple[str, ...], tuple[str, ...]], own: str, compared: bool
+) -> Judged:
     """`judged` with the texts of its fields and causes, and the route's own origin set apart."""
-    classes = tuple(_own_apart(_restored(one, names), own) for one in judged.classes)
+    names, found = Restored.of(*texts), judged.of
+    classes = tuple(_own_apart(_restored(one, names), own) for one in found.classes)
     return Judged(
         classes,
-        judged.cut,
-        _verdict(classes, judged.cut, allowed),
-        frozenset(map(names.cause, judged.causes)),
+        found.cut,
+        _verdict(classes, found.cut, compared=compared),
+        frozenset(map(names.cause, found.causes)),
     )
 
 
 def _restored(one: Compared, names: Restored) -> Compared:
     outcomes = tuple(
-        replace(outcome, response=names.response(outcome.response)) for outcome in one.seen.outcomes
+        Outcome(outcome.kind, names.response(outcome.response), outcome.caps, outcome.certain)
+        for outcome in one.seen.outcomes
     )
     causes = frozenset(map(names.cause, one.seen.causes))
     return replace(one, seen=replace(one.seen, outcomes=outcomes, causes=causes))
@@ -174,6 +187,8 @@ def _judge(
     literals = () if allowed is None else tuple(allowed.literals())
     parts = origin_classes(about, wild, literals, own)
     cached = any(_cached(doing) for doing in about.doings)
+    if cached and parts.lone is not None:
+        parts = replace(parts, unfinished=parts.unfinished or parts.lone)
     peers = (None, *(m for one in parts.classes for m in one.members)) if cached else ()
     compared = _compared_methods(methods, allowed)
     ask = Ask(
@@ -193,7 +208,7 @@ def _judge(
     )
     classes = tuple(_compare(ask, see(ask, one), allowed, today) for one in parts.classes)
     causes = frozenset(_reasons(classes, parts))
-    return Judged(classes, parts, _verdict(classes, parts, allowed), causes)
+    return Judged(classes, parts, _verdict(classes, parts, compared=allowed is not None), causes)
 
 
 def _compared_methods(methods: tuple[str, ...], allowed: AllowedRoute | None) -> frozenset[str]:
@@ -317,8 +332,8 @@ def _beyond_lists(compared: Compared, allowed: AllowedRoute, wanted: Wanted) -> 
     )
 
 
-def _verdict(classes: tuple[Compared, ...], parts: Cut, allowed: AllowedRoute | None) -> Verdict:
-    if allowed is None:
+def _verdict(classes: tuple[Compared, ...], parts: Cut, *, compared: bool) -> Verdict:
+    if not compared:
         return Verdict.NOT_COMPARED
     open_ends = parts.unfinished or any(one.seen.undecided for one in classes)
     tests = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, product
 from typing import Final, NoReturn, TypeAlias, assert_never
 
@@ -128,21 +129,13 @@ EVERYTHING: Final = OriginSet(_ALL)
 
 def of(patterns: Iterable[Pattern]) -> OriginSet:
     """What any of `patterns` takes: exact origins as texts, whatever else as patterns."""
-    texts: list[str] = []
-    others: dict[Pattern, None] = {}
-    for pattern in patterns:
-        if pattern.dialect is Dialect.ANY:
-            return EVERYTHING
-        text = singleton(pattern)
-        if text is None:
-            others[pattern] = None
-        else:
-            texts.append(text)
-    exact = OriginSet(Texts(frozenset(texts)))
-    if not others:
-        return exact
-    refused = (Complement(Matching(pattern)) for pattern in others)
-    return ~OriginSet(Intersection(((~exact).node, *refused)))
+    told = [(singleton(pattern), pattern) for pattern in patterns]
+    exact = OriginSet(Texts(frozenset(text for text, _ in told if text is not None)))
+    others = dict.fromkeys(pattern for text, pattern in told if text is None)
+    if any(pattern.dialect is Dialect.ANY for pattern in others):
+        return EVERYTHING
+    refused = [Complement(Matching(pattern)) for pattern in others]
+    return ~OriginSet(Intersection(((~exact).node, *refused))) if refused else exact
 
 
 def exactly(*texts: str) -> OriginSet:
@@ -157,6 +150,11 @@ def emptiness(of_set: OriginSet, universe: Universe, valid: Callable[[str], bool
     """
     if of_set.listed is not None:
         return _listed(of_set.listed, valid)
+    return _asked(of_set, universe, valid)
+
+
+@lru_cache(maxsize=256)
+def _asked(of_set: OriginSet, universe: Universe, valid: Callable[[str], bool]) -> Emptiness:
     return divide((of_set,), universe, valid).emptiness(of_set)
 
 
@@ -302,8 +300,13 @@ def _holds(
             found = _holds(inner, text, matches, known)
             return None if found is None else not found
         case Intersection(parts):
-            answers = {_holds(part, text, matches, known) for part in parts}
-            return False if False in answers else None if None in answers else True
+            answer: bool | None = True
+            for part in parts:
+                found = _holds(part, text, matches, known)
+                if found is False:
+                    return False
+                answer = answer and found
+            return answer
     assert_never(node)
 
 
@@ -334,8 +337,6 @@ def _takers(node: Node, text: str) -> tuple[frozenset[Pattern], tuple[Pattern, .
 
 
 def _listed(texts: frozenset[str], valid: Callable[[str], bool]) -> Emptiness:
-    if not texts:
-        return _EMPTY
     sent = [text for text in texts if valid(text)]
     return NonEmpty(min(sent, key=_rank)) if sent else _EMPTY
 

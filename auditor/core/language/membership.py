@@ -10,6 +10,7 @@ from auditor.core.language.sample import holds
 MEMORY_CAP = 50_000
 """Steps that the machine of one pattern may remember between two questions."""
 
+
 @lru_cache(maxsize=65_536)
 def takes_all_alike(pattern: Pattern, origin: str) -> bool | None:
     """Whether `pattern` takes `origin` and, with it, its whole decision class; None where no automaton

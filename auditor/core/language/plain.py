@@ -19,10 +19,10 @@ class PlainAutomaton:
         self._masks = positions.masks
         self._follow = tuple(following.get(0, 0) for following in positions.follow)
         self._ends = tuple(ending.get(0, 0) for ending in positions.ends)
-        self._sink = sink(positions)
-        self._positions = positions
+        self.sink = sink(positions)
+        self.positions = positions
         self._ranks: tuple[int, ...] | None = None
-        self._alike = alike(positions.masks)
+        self.alike = alike(positions.masks)
         self._by_char: dict[str, int] = {}
         self.start = 1 << Beside.NOTHING
         self.forget()
@@ -52,12 +52,12 @@ class PlainAutomaton:
 
     def settled(self, state: int) -> bool:
         """Whether what follows cannot change the answer: dead, or taking everything."""
-        return not state or bool(state & self._sink)
+        return not state or bool(state & self.sink)
 
     def remaining(self, state: int) -> int:
         """Characters that a text in the language still needs after `state`, at least."""
         if self._ranks is None:
-            self._ranks = ranks(self._positions)
+            self._ranks = ranks(self.positions)
         return nearest(self._ranks, state)
 
     @property
@@ -76,16 +76,16 @@ class PlainAutomaton:
         parts: dict[int, int] = {}
         for left, reached in self._taking(positions):
             self._work += 1 + len(parts)
-            parts = _refined(parts, left, reached)
+            parts = refined(parts, left, reached)
         if self._work > WORK_CAP:
             raise Exhausted(f"more than {WORK_CAP} steps")
         return tuple(parts.items())
 
     def _taking(self, positions: int) -> Iterable[tuple[int, int]]:
         """`positions` by the characters that they take."""
-        if positions.bit_count() <= len(self._alike):
+        if positions.bit_count() <= len(self.alike):
             return ((self._masks[at], 1 << at) for at in bits(positions))
-        groups = ((mask, members & positions) for mask, members in self._alike)
+        groups = ((mask, members & positions) for mask, members in self.alike)
         return ((mask, members) for mask, members in groups if members)
 
     def _next(self, state: int) -> int:
@@ -98,12 +98,12 @@ class PlainAutomaton:
     def _takers(self, char: str) -> int:
         found = self._by_char.get(char)
         if found is None:
-            found = self._by_char[char] = taking(self._alike, char)
+            found = self._by_char[char] = taking(self.alike, char)
         return found
 
 
-def _refined(parts: dict[int, int], left: int, reached: int) -> dict[int, int]:
-    """`parts`, cut by one more character set that leads to `reached`."""
+def refined(parts: dict[int, int], left: int, reached: int) -> dict[int, int]:
+    """`parts` (disjoint character sets with what takes them), cut by one more character set that leads to `reached`."""
     split: dict[int, int] = {}
     for mask, others in parts.items():
         both = mask & left

@@ -11,6 +11,7 @@ from typing import Final
 HOST_CAP = 24
 """Hosts that templates are filled with, the first of them the most telling."""
 
+_ATTACKER = "evil"
 ANYBODY: Final = ("https://evil-example.com", "https://evil-example.org")
 SUFFIX_SHAPES: Final = (
     "{scheme}://{host}.evil.com{port}",
@@ -24,7 +25,7 @@ SUBDOMAIN_SHAPES: Final = ("{scheme}://new.{host}{port}", "{scheme}://beta.{host
 DEEPER_SHAPES: Final = ("{scheme}://a.b.{host}{port}",)
 
 _TEMPLATES = (
-    *(SUBDOMAIN_SHAPES + SUFFIX_SHAPES + PREFIX_SHAPES[1:] + DOT_SHAPES + DEEPER_SHAPES),
+    *(SUBDOMAIN_SHAPES + SUFFIX_SHAPES + PREFIX_SHAPES[1:] + DOT_SHAPES[:1] + DEEPER_SHAPES),
     "http://{host}",
     "https://{host}",
     "https://{host}:8443",
@@ -41,6 +42,11 @@ _OTHERS = (
 _LABEL_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 _QUANTIFIERS = ("*", "+", "?", "{")
 _BREAK = " "
+
+
+def is_attackers(origin: str) -> bool:
+    """Whether `origin` is one of those made up here that nobody but an attacker would own."""
+    return _ATTACKER in origin
 
 
 def probes(texts: Iterable[str]) -> tuple[str, ...]:

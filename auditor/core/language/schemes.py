@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from auditor.core.language.dialect import Opaque, compile_pattern
+from auditor.core.language.dialect import Opaque, compile_pattern, singleton
 from auditor.core.language.machine import Machine
 from auditor.core.language.pattern import Pattern
 from auditor.core.language.tree import bits
@@ -19,6 +19,10 @@ def schemes_of(
     whose pages have no origin of their own: nothing with them is `valid`."""
     found = set(filter(None, map(scheme_of, literals)))
     for pattern in patterns:
+        alone = singleton(pattern)
+        if alone is not None:
+            found.update(filter(None, (scheme_of(alone),)))
+            continue
         machine = compile_pattern(pattern)
         if not isinstance(machine, Opaque):
             found |= _spelt_whole(machine)

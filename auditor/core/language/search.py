@@ -18,6 +18,7 @@ from auditor.core.language.words import Words
 
 SEARCH_CAP = 8_000
 """Steps of one search."""
+NONE_VALID = "texts that no browser sends for a reason that no automaton holds"
 _VISITS = 6
 _STEP = 10
 """The price of the cheapest character."""
@@ -33,10 +34,12 @@ class Condition(NamedTuple):
 
 
 class Found(NamedTuple):
-    """`texts` of the class; `unfinished`: why there may be more (or any, if there are none)."""
+    """`texts` of the class; `unfinished`: why there may be more (or any, if there are none); `steps`
+    that it took."""
 
     texts: tuple[str, ...]
     unfinished: str | None
+    steps: int
 
 
 def find(
@@ -48,38 +51,56 @@ def find(
     *,
     most: int,
     known: Sequence[str] = (),
+    cap: int = SEARCH_CAP,
 ) -> Found:
-    """Up to `most` texts of `vector` that meet `conditions`, are none of `words` or `known`."""
-    search = _Search(survey, vector, tuple(conditions), words)
-    found: list[str] = []
+    """Up to `most` texts of `vector` that meet `conditions`, are none of `words` or `known`; at the price
+    of `cap` steps, and of `SEARCH_CAP`."""
+    search = _Search(survey, vector, tuple(conditions), words, min(cap, SEARCH_CAP))
+    found: dict[str, None] = {}
     turned_down = False
     try:
         for text in search.texts():
             if not valid(text):
                 turned_down = True
             elif text not in known:
-                found.append(text)
+                found[text] = None
                 if len(found) == most:
                     break
     except Exhausted as spent:
-        return Found(tuple(found), str(spent))
-    if turned_down and not found:
-        return Found((), "texts that no browser sends for a reason that no automaton holds")
-    return Found(tuple(found), None)
+        return Found(tuple(found), str(spent), search.steps)
+    if turned_down and not found and not known:
+        return Found((), NONE_VALID, search.steps)
+    return Found(tuple(found), None, search.steps)
 
 
 class _Search:
     def __init__(
-        self, survey: Survey, vector: Vector, conditions: tuple[Condition, ...], words: Words
+        self,
+        survey: Survey,
+        vector: Vector,
+        conditions: tuple[Condition, ...],
+        words: Words,
+        cap: int,
     ) -> None:
+        self._cap = cap
         self._survey = survey
         self._vector = vector
         self._conditions = conditions
         self._words = words
-        self._steps = 0
+        self.steps = 0
 
     def texts(self) -> Iterator[str]:
-        """Texts of the class, cheap ones first; raises `Exhausted`."""
+        """Texts of the class, cheap ones first, some of them twice; raises `Exhausted`. Where coming by
+        each state once shows none, there are none."""
+        empty = True
+        for text in self._walked(1):
+            empty = False
+            yield text
+        if not empty:
+            yield from self._walked(_VISITS)
+
+    def _walked(self, often: int) -> Iterator[str]:
+        """Texts on ways that come by each state `often` times at most."""
         distances = self._survey.distances(self._vector)
         beside = tuple(one.machine.start for one in self._conditions)
         queue = [(distances.get(0, 0), 0, "", 0, beside, self._words.start)] if distances else []
@@ -89,12 +110,12 @@ class _Search:
             cost = -depth
             key = (at, beside, node)
             seen = visits.get(key, 0)
-            if seen >= _VISITS:
+            if seen >= often:
                 continue
             visits[key] = seen + 1
-            self._steps += 1
-            if self._steps > SEARCH_CAP:
-                raise Exhausted(f"more than {SEARCH_CAP} steps of a search")
+            self.steps += 1
+            if self.steps > self._cap:
+                raise Exhausted("more steps of searches than one question is worth")
             if self._ends(at, beside) and not self._words.accepting(node):
                 yield text
             for mask, following, left, after in self._onward(at, beside, distances):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from auditor.core.language.joint import sides
 from auditor.core.language.machine import Arc, Exhausted, Machine, accepts
 from auditor.core.language.price import cheapest, choices
 from auditor.core.language.tree import bit
@@ -20,10 +21,10 @@ from auditor.core.language.universe import Universe
 ARC_CAP = 60_000
 """Ways between states that one survey looks at."""
 _ENDS_TRIED = 6
-_TAKES_ALL: Final = -1
+_NO_DETOUR: Final = (0, 0)
 
 State: TypeAlias = tuple[int, ...]
-"""The universe's component, then one for each machine: 0 is dead, `_TAKES_ALL` is settled."""
+"""The universe's component, then one for each side."""
 Vector: TypeAlias = int
 """The set of machines that take a text, a bit each."""
 
@@ -36,7 +37,7 @@ class Survey:
         self._universe = universe.machine
         self._detours = universe.detours
         self._machines = tuple(machines)
-        self._arcs: tuple[dict[int, tuple[Arc, ...]], ...] = tuple({} for _ in machines)
+        self._sides = sides(machines)
         self._numbers: dict[State, int] = {}
         self._states: list[State] = []
         self._settled: list[bool] = []
@@ -46,7 +47,7 @@ class Survey:
         self._before: list[list[tuple[int, int]]] | None = None
         self._work = 0
         self.ends: dict[Vector, list[int]] = {}
-        self._number((self._universe.start, *map(self._met, range(len(machines)), self._starts())))
+        self._number((self._universe.start, *(side.start for side in self._sides)))
         self.unfinished: str | None = None
         try:
             self._walk()
@@ -77,7 +78,7 @@ class Survey:
             if following is None:
                 following = self._row(at, char)
             if following < 0:
-                return None
+                return self._asked(text) if accepts(self._universe, text) else None
             at = following
         return self.vector(at) if self.accepting(at) else None
 
@@ -92,9 +93,8 @@ class Survey:
     def vector(self, at: int) -> Vector:
         """The machines that take the text so far."""
         found = 0
-        for number, component in enumerate(self._states[at][1:]):
-            if component < 0 or (component and self._machines[number].accepting(component)):
-                found |= 1 << number
+        for side, component in zip(self._sides, self._states[at][1:], strict=True):
+            found |= side.vector(component)
         return found
 
     def ways(self, at: int) -> tuple[Arc, ...]:
@@ -108,8 +108,8 @@ class Survey:
 
     def detour(self, at: int, mask: int) -> int:
         """What a way costs on top, because it leads to origins that fewer people know."""
-        found = self._detours.get(self._states[at][0])
-        return 0 if found is None or mask & found[0] else found[1]
+        known, more = self._detours.get(self._states[at][0], _NO_DETOUR)
+        return 0 if mask & known else more
 
     def texts(self, vector: Vector) -> Iterator[str]:
         """Texts of `vector`, plain ones first; not all that there are."""
@@ -133,21 +133,15 @@ class Survey:
                         heapq.heappush(queue, (distance + price, earlier))
         return found
 
-    def _starts(self) -> Iterator[int]:
-        return (machine.start for machine in self._machines)
-
-    def _met(self, number: int, component: int) -> int:
-        """`component` of machine `number`, made alike with all others that are settled."""
-        if component and self._machines[number].settled(component):
-            return _TAKES_ALL
-        return component
-
     def _number(self, state: State) -> int:
         found = self._numbers.get(state)
         if found is None:
             found = self._numbers[state] = len(self._states)
             self._states.append(state)
-            self._settled.append(max(state[1:], default=0) <= 0)
+            sides_settled = (
+                side.settled(one) for side, one in zip(self._sides, state[1:], strict=True)
+            )
+            self._settled.append(all(sides_settled))
             self._ways.append(None)
             self._rows.append({})
             self._come.append((-1, 0))
@@ -155,19 +149,19 @@ class Survey:
 
     def _walk(self) -> None:
         """Visit every state whose vector is still open; raises `Exhausted`."""
-        queue, best, done = [(0, 0)], {0: 0}, set[int]()
+        queue, best = [(0, 0)], {0: 0}
         while queue:
             cost, at = heapq.heappop(queue)
-            if at in done:
+            if cost > best[at]:
                 continue
-            done.add(at)
-            settled = self.settled(at)
+            settled = self._settled[at]
             if settled or self.accepting(at):
                 self.ends.setdefault(self.vector(at), []).append(at)
             if settled:
                 continue
+            known, more = self._detours.get(self._states[at][0], _NO_DETOUR)
             for mask, following in self._paid(at):
-                after = cost + cheapest(mask)[0] + self.detour(at, mask)
+                after = cost + cheapest(mask)[0] + (0 if mask & known else more)
                 if after < best.get(following, after + 1):
                     best[following] = after
                     self._come[following] = (at, mask)
@@ -183,30 +177,15 @@ class Survey:
 
     def _expanded(self, state: State) -> dict[State, int]:
         """The states after `state`, each with the characters that lead there."""
-        alive = [at for at, component in enumerate(state) if at and component > 0]
         parts: list[tuple[int, State]] = [
             (mask, (to,)) for mask, to in self._universe.arcs(state[0])
         ]
-        for at in alive:
-            arcs = self._arcs_of(at - 1, state[at])
-            parts = [way for part in parts for way in _split(part, arcs)]
-        found: dict[State, int] = {}
-        following = list(state)
-        for mask, reached in parts:
-            following[0] = reached[0]
-            for at, component in zip(alive, reached[1:], strict=True):
-                following[at] = component
-            target = tuple(following)
-            found[target] = found.get(target, 0) | mask
-        return found
-
-    def _arcs_of(self, number: int, component: int) -> tuple[Arc, ...]:
-        known = self._arcs[number]
-        found = known.get(component)
-        if found is None:
-            arcs = self._machines[number].arcs(component)
-            found = known[component] = tuple((mask, self._met(number, to)) for mask, to in arcs)
-        return found
+        for side, component in zip(self._sides, state[1:], strict=True):
+            if side.settled(component):
+                parts = [(mask, (*reached, component)) for mask, reached in parts]
+            else:
+                parts = _split(parts, side.arcs(component))
+        return _joined(parts)
 
     def _row(self, at: int, char: str) -> int:
         """The state after `char`, -1 outside of the universe or of what one walk may cost."""
@@ -215,8 +194,7 @@ class Survey:
             ways = self.ways(at)
         except Exhausted:
             return -1
-        found = next((to for mask, to in ways if mask & wanted), -1)
-        self._rows[at][char] = found
+        found = self._rows[at][char] = next((to for mask, to in ways if mask & wanted), -1)
         return found
 
     def _holds_rest(self, at: int, rest: str) -> bool:
@@ -250,17 +228,30 @@ class Survey:
         return self._before
 
 
-def _split(part: tuple[int, State], arcs: Iterable[Arc]) -> Iterator[tuple[int, State]]:
-    """`part` by one more machine: its characters by the ways on of that machine, or to its end."""
-    mask, state = part
-    for taken, component in arcs:
-        both = mask & taken
-        if both:
-            yield both, (*state, component)
-            mask ^= both
-            if not mask:
-                return
-    yield mask, (*state, 0)
+def _split(parts: Iterable[tuple[int, State]], arcs: Sequence[Arc]) -> list[tuple[int, State]]:
+    """`parts` by one more machine: the characters of each by the ways on of that machine, or to its
+    end."""
+    found = []
+    for left, state in parts:
+        mask = left
+        for taken, component in arcs:
+            both = mask & taken
+            if both:
+                found.append((both, (*state, component)))
+                mask ^= both
+                if not mask:
+                    break
+        else:
+            found.append((mask, (*state, 0)))
+    return found
+
+
+def _joined(parts: Iterable[tuple[int, State]]) -> dict[State, int]:
+    """Each state once, with all the characters that lead there."""
+    found: dict[State, int] = {}
+    for mask, state in parts:
+        found[state] = found.get(state, 0) | mask
+    return found
 
 
 def _varied(masks: Sequence[int]) -> Iterator[str]:

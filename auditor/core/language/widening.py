@@ -34,6 +34,7 @@ from auditor.core.language.probe import (
     fill,
     hosts,
 )
+from auditor.core.language.schemes import schemes_of
 from auditor.core.language.universe import origins, scheme_of
 
 
@@ -160,7 +161,7 @@ class Naming:
         self.taken, self.allowed = of(patterns), of(against)
         self.beyond = self.taken - self.allowed
         texts = [one.text for one in (*patterns, *against)]
-        self.universe = origins(frozenset(filter(None, map(scheme_of, texts))))
+        self.universe = origins(schemes_of((*patterns, *against), (), valid))
         self._hosts = sorted(hosts(texts)[:_TRIED], key=len)
 
     @cached_property
@@ -170,7 +171,7 @@ class Naming:
         return divide(sets, self.universe, self.valid)
 
     def name(self) -> Named:
-        """The first name that fits, the worst before the harmless."""
+        """The first name that fits."""
         answer = emptiness(self.beyond, self.universe, self.valid)
         if isinstance(answer, Empty):
             return Named(Widening.NOTHING, proved=True)
@@ -264,6 +265,7 @@ class Naming:
         yield from map(_guessed, subdomains)
 
     def _subdomains(self, shape: Shape) -> Iterator[Named]:
+        """Whether all of a domain's subdomains are taken, those that are allowed among them."""
         scheme, _, port = _parts(shape.witness)
         host = _quoted(shape.host)
         begin, end = f"{_quoted(scheme)}://", f"\\.{host}{_quoted(port)}"

@@ -9,7 +9,10 @@ from auditor.core.language.regex.syntax import OpenBrace, Syntax, Upto
 from auditor.core.language.tree import Alt, Atomic, Cat, Group, Look, Repeat, Tree
 
 _DIGITS = "0123456789"
-_COUNT_CAP = 10_000_000
+_LONGEST_COUNT = 12
+_HUGE = 10**_LONGEST_COUNT
+_RE2_TEXT = 10**8
+"""From here on RE2 takes a number in braces for text (parse.cc, ParseInteger)."""
 STACK_CAP = 20
 """Quantifiers of quantifiers that are read."""
 
@@ -89,7 +92,10 @@ def _number(scanner: Scanner) -> int | None:
     digits = scanner.run(_DIGITS)
     if len(digits) > 1 and digits[0] == "0" and scanner.flavour.syntax in (Syntax.GO, Syntax.RE2):
         return None
-    return min(int(digits[:8]) if len(digits) < 9 else _COUNT_CAP, _COUNT_CAP) if digits else None
+    count = int(digits) if 0 < len(digits) <= _LONGEST_COUNT else _HUGE
+    if count >= _RE2_TEXT and scanner.flavour.syntax is Syntax.RE2:
+        return None
+    return count if digits else None
 
 
 def read_quantifiers(scanner: Scanner, atom: Tree, *, repeatable: bool) -> Tree:

@@ -92,6 +92,7 @@ FLAVOURS: Final[Mapping[Syntax, Flavour]] = {
         flags="aiLmsux",
         possessive=True,
         upto=Upto.QUANTIFIER,
+        repeat_limit=2**32 - 2,
         folds={**_CROSSING, "\u0131": "i", "\u0130": "i"},
     ),
     Syntax.JS: Flavour(
@@ -117,6 +118,7 @@ FLAVOURS: Final[Mapping[Syntax, Flavour]] = {
         possessive=True,
         open_brace=OpenBrace.REFUSED,
         repeats_edges=True,
+        repeat_limit=2**31 - 1,
         leaves_empty_loops=True,
     ),
     Syntax.PCRE: Flavour(
