@@ -15,7 +15,7 @@ from auditor.core.language.survey import Survey, Vector
 from auditor.core.language.universe import Universe
 from auditor.core.language.words import Words
 
-SEARCH_BUDGET = 30_000
+SEARCH_BUDGET = 15_000
 """Steps that all searches of one division may take together."""
 _MEMBERS = 2
 _TRIES = 40

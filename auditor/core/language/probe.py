@@ -71,7 +71,12 @@ def fill(template: str, host: str, scheme: str = "https", port: str = "") -> Ite
 def hosts(texts: Iterable[str]) -> tuple[str, ...]:
     """The hosts that origins and patterns write out, wherever they stand in a wildcard or regular
     expression, a leading wildcard label and the port left out; the first `HOST_CAP` of them."""
-    return tuple(dict.fromkeys(host for text in texts for host in _hosts(text)))[:HOST_CAP]
+    found: dict[str, None] = {}
+    for host in (host for text in texts for host in _hosts(text)):
+        found[host] = None
+        if len(found) == HOST_CAP:
+            break
+    return tuple(found)
 
 
 def _hosts(text: str) -> Iterator[str]:
