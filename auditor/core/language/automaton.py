@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 from auditor.core.language.atom import NotRegular
 from auditor.core.language.machine import Arc, Exhausted, Machine
-from auditor.core.language.plain import PlainAutomaton, alike, nearest, ranks, sink, taking
+from auditor.core.language.plain import PlainAutomaton, alike, nearest, ranks, sink, taking, weigh
 from auditor.core.language.positions import WORD, Beside, Positions, positions_of
 from auditor.core.language.tree import ANYTHING, EVERY_CHARACTER, Cat, Look, Tree, bit, bits, nodes
 
@@ -78,6 +78,11 @@ class LookingAutomaton:
             return _Asked(look, body, self.tracked.index(look))
         inside = body.tracked if isinstance(body, LookingAutomaton) else ()
         return _Asked(look, body, None, tuple(map(self.tracked.index, inside)))
+
+    @property
+    def weight(self) -> int:
+        """Bytes of the positions, its own and those of its look-arounds."""
+        return weigh(self._positions) + sum(one.body.weight for one in self._asked)
 
     @property
     def held(self) -> int:

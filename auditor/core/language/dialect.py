@@ -6,12 +6,13 @@ wildcards in `globs`. A product's collector names the dialect and keeps to the t
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Final
 
 from auditor.core.language.atom import NotRegular
 from auditor.core.language.automaton import machine_of
 from auditor.core.language.globs import GLOBS
 from auditor.core.language.machine import Machine, accepts
+from auditor.core.language.memory import Memory
 from auditor.core.language.pattern import Dialect, Pattern
 from auditor.core.language.regex import delimited
 from auditor.core.language.regex.problem import Malformed, Unmodelled, Unreadable
@@ -30,6 +31,9 @@ from auditor.core.language.words import Substrings
 
 TEXT_CAP = 65_536
 """Longest pattern that is read, in characters."""
+MEMORY_CAP = 256 * 2**20
+"""Bytes of machines that are kept for patterns to come."""
+_LEAST_WEIGHT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,17 @@ class Opaque:
     refused: bool = False
 
 
-@lru_cache(maxsize=4_096)
 def compile_pattern(pattern: Pattern) -> Machine | Opaque:
     """The machine of `pattern` over whole texts, or `Opaque` with the reason."""
+    found = _COMPILED.get(pattern)
+    if found is None:
+        found = _compiled(pattern)
+        weight = 0 if isinstance(found, Opaque) else found.weight
+        _COMPILED.put(pattern, found, weight + _LEAST_WEIGHT)
+    return found
+
+
+def _compiled(pattern: Pattern) -> Machine | Opaque:
     if len(pattern.text) > TEXT_CAP:
         return Opaque(pattern, f"pattern of {len(pattern.text)} characters, over {TEXT_CAP}")
     if pattern.dialect is Dialect.SUBSTRING_OF:
@@ -63,6 +75,9 @@ def compile_pattern(pattern: Pattern) -> Machine | Opaque:
         return machine_of(tree)
     except NotRegular as problem:
         return Opaque(pattern, problem.reason, tree)
+
+
+_COMPILED: Final[Memory[Pattern, Machine | Opaque]] = Memory(MEMORY_CAP)
 
 
 def singleton(pattern: Pattern) -> str | None:

@@ -109,11 +109,12 @@ class Division:
         """The probes of each vector."""
         found: dict[Vector, list[str]] = {}
         for probe in dict.fromkeys(probes):
-            vector = None if probe in self._literals else self._survey.vector_within(probe)
-            if vector is not None and self._valid(probe):
-                members = found.setdefault(vector, [])
-                if self._apart or len(members) < _MEMBERS:
-                    members.append(probe)
+            if probe in self._literals:
+                continue
+            vector = self._survey.vector_of(probe)
+            wanted = self._apart or len(found.get(vector, ())) < _MEMBERS
+            if wanted and self._survey.inside(probe) and self._valid(probe):
+                found.setdefault(vector, []).append(probe)
         return found
 
     def _pieces(self, vector: Vector, offered: list[str]) -> list[_Piece]:

@@ -36,6 +36,11 @@ class Machine(Protocol):
         ...
 
     @property
+    def weight(self) -> int:
+        """Bytes that it takes, less what is remembered, roughly."""
+        ...
+
+    @property
     def held(self) -> int:
         """How much is remembered of the texts and ways walked so far, in steps."""
         ...

@@ -61,6 +61,11 @@ class PlainAutomaton:
         return nearest(self._ranks, state)
 
     @property
+    def weight(self) -> int:
+        """Bytes of the positions: a bit set and its dict for each."""
+        return weigh(self.positions)
+
+    @property
     def held(self) -> int:
         """How much is remembered, in steps."""
         return len(self._memo)
@@ -155,6 +160,12 @@ def _takes_all(positions: Positions, following: Conditioned, within: int) -> boo
     for at in bits(following.get(0, 0) & within):
         taken |= positions.masks[at]
     return taken == EVERY_CHARACTER
+
+
+def weigh(positions: Positions) -> int:
+    """Bytes that `positions` take, roughly."""
+    count = len(positions.masks)
+    return count * (count // 8 + 300)
 
 
 def ranks(positions: Positions) -> tuple[int, ...]:

@@ -68,19 +68,9 @@ class Survey:
             at = following
         return self.vector(at)
 
-    def vector_within(self, text: str) -> Vector | None:
-        """The machines that take `text`, None where the universe does not hold it."""
-        at, rows, settled = 0, self._rows, self._settled
-        for position, char in enumerate(text):
-            if settled[at]:
-                return self.vector(at) if self._holds_rest(at, text[position:]) else None
-            following = rows[at].get(char)
-            if following is None:
-                following = self._row(at, char)
-            if following < 0:
-                return self._asked(text) if accepts(self._universe, text) else None
-            at = following
-        return self.vector(at) if self.accepting(at) else None
+    def inside(self, text: str) -> bool:
+        """Whether the universe holds `text`."""
+        return accepts(self._universe, text)
 
     def accepting(self, at: int) -> bool:
         """Whether the universe holds the text so far."""
@@ -196,15 +186,6 @@ class Survey:
             return -1
         found = self._rows[at][char] = next((to for mask, to in ways if mask & wanted), -1)
         return found
-
-    def _holds_rest(self, at: int, rest: str) -> bool:
-        """Whether the universe holds a text that leads to `at` and goes on with `rest`."""
-        component = self._states[at][0]
-        for char in rest:
-            component = self._universe.step(component, char)
-            if not component:
-                return False
-        return self._universe.accepting(component)
 
     def _asked(self, text: str) -> Vector:
         taken = (accepts(machine, text) for machine in self._machines)

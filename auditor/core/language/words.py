@@ -70,6 +70,11 @@ class Substrings:
         return 0
 
     @property
+    def weight(self) -> int:
+        """A character set for each character that occurs."""
+        return len(self._at) * self.start.bit_length() // 8
+
+    @property
     def held(self) -> int:
         """Nothing."""
         return 0

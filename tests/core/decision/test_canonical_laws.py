@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from auditor.core.decision.canonical import Names, canonical
+from auditor.core.decision.canonical import Names, alike, canonical, compares_host
 from auditor.core.hop.behaviour import (
     TRANSPARENT,
     Behaviour,
+    Either,
     Respond,
     Service,
     Silent,
@@ -19,7 +20,9 @@ from auditor.core.hop.behaviour import (
     UnreadBehaviour,
     UnreadEnd,
 )
+from auditor.core.hop.guard import OriginIn
 from auditor.core.hop.op import Op, set_
+from auditor.core.language.pattern import Dialect, Pattern
 from auditor.core.path.choice import Choices, TooManyError, worlds
 from auditor.core.path.exchange import HopChain, Line, Request, Response
 from auditor.core.path.run import Run
@@ -109,6 +112,51 @@ def test_chains_that_differ_in_anything_else_are_not(one: HopChain, other: HopCh
     same = canonical(one, Names()) == canonical(other, Names())
     assert not same or bare(one) == bare(other)
     assert bare(canonical(one, Names())) == bare(one)
+
+
+@QUICK
+@given(chains(), chains())
+def test_chains_are_alike_where_their_canonical_forms_are_equal(
+    one: HopChain, other: HopChain
+) -> None:
+    first, second, third = Names(), Names(), Names()
+    copied = renamed(one, str, str)
+    kept = alike(one, first)
+    assert kept == alike(copied, second)
+    assert hash(kept) == hash(alike(copied, Names()))
+    canonical(one, third)
+    assert first.texts == second.texts == third.texts
+    for chain in (other, renamed(one, lambda text: f"other {text}", lambda text: f"{text} again")):
+        same = canonical(one, Names()) == canonical(chain, Names())
+        assert (kept == alike(chain, Names())) == same
+
+
+def test_names_that_two_hops_share_tell_chains_apart() -> None:
+    def written(first: str, second: str) -> HopChain:
+        hops = (Behaviour((Respond((), (200,), field=text),)) for text in (first, second))
+        return HopChain(tuple(hops), Silent())
+
+    def unread(first: str, second: str) -> HopChain:
+        return HopChain((UnreadBehaviour(first),), UnreadEnd(second))
+
+    for made in (written, unread):
+        apart, shared = alike(made("a", "b"), Names()), alike(made("a", "a"), Names())
+        assert apart == alike(made("c", "d"), Names())
+        assert shared == alike(made("c", "c"), Names())
+        assert apart != shared
+    two = tuple(map(UnreadBehaviour, "ab"))
+    same = tuple(map(UnreadBehaviour, "aa"))
+    assert alike(HopChain(two, Silent()), Names()) != alike(HopChain(same, Silent()), Names())
+
+
+def test_the_host_counts_where_some_hop_compares_it() -> None:
+    compares = (OriginIn((Pattern(Dialect.SAME_HOST, "http"),)),)
+    plain = Behaviour((Respond((), (200,)),))
+    asks = Behaviour((Respond(compares, (200,)),))
+    either = Either("version", (plain, asks))
+    for doing, expected in ((plain, False), (asks, True), (either, True)):
+        assert compares_host(HopChain((TRANSPARENT, doing), Silent())) is expected
+        assert compares_host(HopChain((), Service(doing))) is expected
 
 
 @QUICK

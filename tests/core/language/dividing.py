@@ -6,15 +6,16 @@ from auditor.core.language.cut import Cut, cut
 from auditor.core.language.dialect import singleton
 from auditor.core.language.pattern import Dialect, Pattern
 from auditor.core.language.probe import probes
-from auditor.core.language.universe import Universe, origins, scheme_of
+from auditor.core.language.schemes import schemes_of
+from auditor.core.language.universe import Universe, origins
 from tests.core.language.samples import valid
 
 PLAINTEXT = Pattern(Dialect.PREFIX, "http://")
 
 
-def universe_of(texts: Iterable[str]) -> Universe:
-    """The universe that patterns and literals with these texts divide."""
-    return origins(frozenset(filter(None, map(scheme_of, texts))))
+def universe_of(patterns: Iterable[Pattern], literals: Iterable[str] = ()) -> Universe:
+    """The universe that patterns and literals divide."""
+    return origins(schemes_of(patterns, literals, valid))
 
 
 def divide(patterns: Iterable[Pattern], literals: Iterable[str] = (), *, told: bool = True) -> Cut:
@@ -24,5 +25,5 @@ def divide(patterns: Iterable[Pattern], literals: Iterable[str] = (), *, told: b
     fixed = sorted(filter(valid, {"null", *single, *literals}))
     wide = [pattern for pattern in given if singleton(pattern) is None]
     found = probes([*(pattern.text for pattern in wide), *fixed]) if told else ()
-    universe = universe_of(pattern.text for pattern in given)
+    universe = universe_of(wide, fixed)
     return cut(universe, [*wide, PLAINTEXT], fixed, valid=valid, probes=found)

@@ -8,13 +8,23 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from auditor.core.language import (
+    automaton,
+    dialect,
+    division,
+    membership,
+    plain,
+    positions,
+    price,
+    search,
+    survey,
+    universe,
+)
 from auditor.core.language import cut as cut_module
-from auditor.core.language import plain, positions, search, survey, universe
 from auditor.core.language.automaton import LookingAutomaton, machine_of
-from auditor.core.language.cut import DecisionClass
-from auditor.core.language.dialect import compile_pattern
+from auditor.core.language.division import Division, Part, _Piece
+from auditor.core.language.joint import Joint
 from auditor.core.language.machine import Arc, Machine
-from auditor.core.language.plain import PlainAutomaton
 from auditor.core.language.positions import Beside, Conditioned, Positions
 from auditor.core.language.regex import bracket, characters, reading
 from auditor.core.language.search import Found
@@ -35,15 +45,7 @@ from auditor.core.language.universe import Universe
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
-_MEMORIES = (
-    compile_pattern,
-    cut_module._divided,
-    universe._small,
-    universe._detours,
-    universe._exact_hosts,
-    universe._exact_ports,
-    survey._completion,
-)
+_MODULES = (automaton, cut_module, dialect, membership, price, search, survey, universe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,11 @@ def planted(fault: Fault | None) -> Iterator[None]:
 
 
 def _forget() -> None:
-    for memory in _MEMORIES:
-        memory.cache_clear()
+    for module in _MODULES:
+        for memory in list(vars(module).values()):
+            clear = getattr(memory, "cache_clear", None)
+            if clear is not None:
+                clear()
 
 
 def _settles_at_once(patch: pytest.MonkeyPatch) -> None:
@@ -82,23 +87,22 @@ def _settles_at_once(patch: pytest.MonkeyPatch) -> None:
 
 
 def _arc_dropped(patch: pytest.MonkeyPatch) -> None:
-    right = PlainAutomaton._split
+    right = Joint._split
 
-    def split(self: PlainAutomaton, reached: int) -> tuple[Arc, ...]:
-        found = right(self, reached)
+    def split(self: Joint, state: int) -> tuple[Arc, ...]:
+        found = right(self, state)
         return found[:-1] if len(found) > 2 else found
 
-    patch.setattr(PlainAutomaton, "_split", split)
+    patch.setattr(Joint, "_split", split)
 
 
 def _vector_dropped(patch: pytest.MonkeyPatch) -> None:
     right = Survey._walk
 
-    def walk(self: Survey) -> str | None:
-        found = right(self)
+    def walk(self: Survey) -> None:
+        right(self)
         if len(self.ends) > 2:
             self.ends.pop(max(self.ends))
-        return found
 
     patch.setattr(Survey, "_walk", walk)
 
@@ -123,14 +127,22 @@ def _way_skips_a_character(patch: pytest.MonkeyPatch) -> None:
 
 
 def _settled_ends_missed(patch: pytest.MonkeyPatch) -> None:
-    def vector(self: Survey, at: int) -> Vector:
-        found = 0
-        for number, component in enumerate(self._states[at][1:]):
-            if component > 0 and self._machines[number].accepting(component):
-                found |= 1 << number
-        return found
+    right = Joint.vector
+    patch.setattr(Joint, "vector", lambda self, state: right(self, state & ~self._done))
 
-    patch.setattr(Survey, "vector", vector)
+
+def _neighbour_settled(patch: pytest.MonkeyPatch) -> None:
+    """Where one automaton takes everything, the positions of the next one are given up."""
+    right = Joint._met
+
+    def met(self: Joint, positions: int) -> int:
+        if positions & self._sinks and len(self._own) > 1:
+            low = positions & self._sinks
+            number = self._owner[(low & -low).bit_length() - 1]
+            positions &= ~self._own[(number + 1) % len(self._own)] | self._done
+        return right(self, positions)
+
+    patch.setattr(Joint, "_met", met)
 
 
 def _ends_only_where_settled(patch: pytest.MonkeyPatch) -> None:
@@ -138,10 +150,10 @@ def _ends_only_where_settled(patch: pytest.MonkeyPatch) -> None:
     right = Survey.accepting
     walk = Survey._walk
 
-    def walked(self: Survey) -> str | None:
+    def walked(self: Survey) -> None:
         patch.setattr(Survey, "accepting", lambda _self, _at: False)
         try:
-            return walk(self)
+            walk(self)
         finally:
             patch.setattr(Survey, "accepting", right)
 
@@ -180,8 +192,8 @@ def _open_look_ignored(patch: pytest.MonkeyPatch) -> None:
 
 def _one_letter_unfolded(patch: pytest.MonkeyPatch) -> None:
     def fold(mask: int, beyond: str = "") -> int:
-        kept = characters.fold(mask & ~bit("m"), beyond) | mask & bit("m")
-        return kept | characters.fold(mask & bit("M")) & bit("M")
+        found = characters.fold(mask, beyond)
+        return found if mask & bit("m") else found & ~bit("m")
 
     patch.setattr(reading, "fold", fold)
     patch.setattr(bracket, "fold", fold)
@@ -209,61 +221,49 @@ def _trimmed_too_far(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_ports(patch: pytest.MonkeyPatch) -> None:
-    def small(self: Universe) -> Machine:
-        schemes = Alt(tuple(map(literal, sorted({*universe.KNOWN_SCHEMES, *self.schemes}))))
-        return _portless(schemes)
-
-    patch.setattr(Universe, "machine", property(small))
+    patch.setattr(universe, "_small", _portless)
 
 
-_PORTLESS: dict[Tree, Machine] = {}
-
-
-def _portless(schemes: Tree) -> Machine:
-    found = _PORTLESS.get(schemes)
-    if found is None:
-        tree = Alt((literal("null"), Cat((schemes, literal("://"), plus(but(":[]/? #@"))))))
-        found = _PORTLESS[schemes] = machine_of(tree)
-    return found
+def _portless(schemes: frozenset[str]) -> Machine:
+    named = Alt(tuple(map(literal, sorted({*universe.KNOWN_SCHEMES, *schemes}))))
+    return machine_of(Alt((literal("null"), Cat((named, literal("://"), plus(but(":[]/? #@")))))))
 
 
 def _literals_swapped(patch: pytest.MonkeyPatch) -> None:
-    right = cut_module._Division._literal
+    right = Division.parts
 
-    def literal_of(self: cut_module._Division, word: str) -> DecisionClass:
-        other = self._words[-1 - self._words.index(word)]
-        return replace(right(self, other), members=(word,))
+    def parts(self: Division, told: Iterable[str]) -> Iterator[Part]:
+        found = list(right(self, told))
+        alone = [part for part in found if part.alone]
+        for part, other in zip(alone, reversed(alone), strict=True):
+            yield part._replace(matches=other.matches)
+        yield from (part for part in found if not part.alone)
 
-    patch.setattr(cut_module._Division, "_literal", literal_of)
+    patch.setattr(Division, "parts", parts)
 
 
 def _unfinished_is_empty(patch: pytest.MonkeyPatch) -> None:
     """A search that was given up counts as one that found nothing."""
 
     def found_nothing(*given: object, **named: object) -> Found:
-        return Found(search.find(*given, **named).texts, None)  # type: ignore[arg-type]
+        found = search.find(*given, **named)  # type: ignore[arg-type]
+        return found._replace(unfinished=None)
 
     patch.setattr(search, "SEARCH_CAP", 30)
-    patch.setattr(cut_module, "find", found_nothing)
+    patch.setattr(division, "find", found_nothing)
 
 
 def _refused_patterns_forgotten(patch: pytest.MonkeyPatch) -> None:
     """Where patterns are taken apart, what they do not take is forgotten."""
-    right = cut_module._Division._filled
+    right = Division._filled
 
-    def filled(
-        self: cut_module._Division,
-        vector: Vector,
-        given: tuple[str, ...],
-        conditions: tuple[search.Condition, ...],
-        most: int,
-    ) -> tuple[str, ...]:
-        if any(not one.wanted for one in conditions):
+    def filled(self: Division, vector: Vector, piece: _Piece, most: int) -> tuple[str, ...]:
+        if any(not one.wanted for one in piece.conditions):
             return ()
-        return right(self, vector, given, conditions, most)
+        return right(self, vector, piece, most)
 
     take_all_apart(patch)
-    patch.setattr(cut_module._Division, "_filled", filled)
+    patch.setattr(Division, "_filled", filled)
 
 
 def take_all_apart(patch: pytest.MonkeyPatch) -> None:
@@ -286,6 +286,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("distances are cut off", _distances_cut_off, unseen=True),
     Fault("a way skips a character", _way_skips_a_character, unseen=True),
     Fault("ends of settled components are missed", _settled_ends_missed, unseen=True),
+    Fault("its neighbour is settled with an automaton", _neighbour_settled, unseen=True),
     Fault("ends are seen only where all is settled", _ends_only_where_settled, unseen=True),
     Fault("no ports in the universe", _no_ports, unseen=True),
     Fault("literals change places", _literals_swapped, unseen=True),

@@ -35,9 +35,7 @@ class Panel:
     ) -> None:
         self._stack.close()
 
-    def opinions(
-        self, asked: Mapping[Pattern, Sequence[str]]
-    ) -> dict[Pattern, Opinion | Refused]:
+    def opinions(self, asked: Mapping[Pattern, Sequence[str]]) -> dict[Pattern, Opinion | Refused]:
         """What each pattern says of its texts; `Refused` where the engine takes no such pattern."""
         found: dict[Pattern, Opinion | Refused] = {}
         for dialect in sorted({pattern.dialect for pattern in asked}):

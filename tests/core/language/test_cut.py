@@ -1,21 +1,28 @@
 """The cut divides every origin that a browser can send, misses no class and invents none."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.core.language import cut as subject
+from auditor.core.language import division, search
 from auditor.core.language.cut import Cut, DecisionClass, cut
+from auditor.core.language.machine import Machine
 from auditor.core.language.pattern import Dialect, Pattern, exact
 from auditor.core.language.probe import probes
-from auditor.core.language.universe import origins, scheme_of
-from tests.core.language.samples import ORIGINS, PATTERNS, SAMPLES, valid
-from tests.core.naive_match import takes
+from auditor.core.language.survey import ARC_CAP, Survey
+from auditor.core.language.universe import Universe
+from tests.core.language.dividing import universe_of
+from tests.core.language.samples import ORIGINS, PATTERNS, REGEXES, SAMPLES, takes, valid
 
 APP = "https://app.example.com"
 WORLD = tuple(dict.fromkeys((*filter(valid, SAMPLES), "http://127.0.0.1", "https://1.2.3.1")))
 
-some_patterns = st.lists(st.sampled_from(PATTERNS), min_size=1, max_size=4, unique=True)
+some_patterns = st.lists(
+    st.sampled_from((*PATTERNS, *REGEXES)), min_size=1, max_size=4, unique=True
+)
 some_literals = st.lists(ORIGINS, max_size=4, unique=True)
 
 
@@ -23,9 +30,9 @@ def divided(
     patterns: list[Pattern], literals: list[str], tried: tuple[str, ...] | None = None
 ) -> Cut:
     texts = [*(pattern.text for pattern in patterns), *literals]
-    schemes = frozenset(filter(None, map(scheme_of, texts)))
+    universe = universe_of(patterns, literals)
     found = probes(texts) if tried is None else tried
-    return cut(origins(schemes), patterns, literals, valid=valid, probes=found)
+    return cut(universe, patterns, literals, valid=valid, probes=found)
 
 
 def taken(patterns: list[Pattern], text: str) -> frozenset[Pattern]:
@@ -128,37 +135,90 @@ def test_a_pattern_of_texts_that_no_browser_sends_takes_part_in_no_class() -> No
 
 
 def test_opaque_patterns_are_reported_and_divide_nothing() -> None:
-    regex = Pattern(Dialect.PCRE_NGINX, "^https://")
+    again = Pattern(Dialect.PCRE_NGINX, r"^(https?)://\1\.")
+    host = Pattern(Dialect.SAME_HOST, "https")
     wide = Pattern(Dialect.PREFIX, "https://")
-    found = divided([regex, wide], [])
-    assert [one.pattern for one in found.opaque] == [regex]
+    found = divided([again, host, wide], [])
+    assert {one.pattern for one in found.opaque} == {again, host}
     assert {one.matches for one in found.classes} == {frozenset(), frozenset({wide})}
 
 
-def test_too_many_states_end_as_unfinished(monkeypatch: pytest.MonkeyPatch) -> None:
-    wide = [Pattern(Dialect.INGRESS_NGINX, "https://*.example.com")]
-    assert divided(wide, []).unfinished is None
-    monkeypatch.setattr(subject, "STATE_CAP", 10)
-    found = divided(wide, [APP])
-    assert found.unfinished == "more than 10 states"
+@pytest.mark.parametrize("scheme", ["ws", "wss", "ftp", "file", "data", "about", "javascript"])
+def test_a_scheme_whose_pages_have_no_origin_divides_nothing(scheme: str) -> None:
+    sockets = Pattern(Dialect.ALLOWLIST, f"{scheme}://*.example.com")
+    found = divided([sockets], [])
+    assert [one.matches for one in found.classes] == [frozenset()]
+    assert found.unfinished is None
+
+
+def small(cap: int, patch: pytest.MonkeyPatch) -> None:
+    """A survey of several patterns ends after `cap` ways; each of them alone stays small."""
+
+    def survey(universe: Universe, machines: Sequence[Machine], *_cap: int) -> Survey:
+        return Survey(universe, machines, cap if len(machines) > 1 else ARC_CAP)
+
+    patch.setattr(division, "Survey", survey)
+
+
+SELDOM = Pattern(Dialect.DJANGO_LIST, "https://seldom.example.com")
+SEVERAL = [Pattern(Dialect.INGRESS_NGINX, "https://*.example.com"), SELDOM]
+
+
+def test_a_survey_that_got_too_large_is_unfinished(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert divided(SEVERAL, []).unfinished is None
+    small(10, monkeypatch)
+    found = divided(SEVERAL, [APP])
+    assert found.unfinished == "more than 10 ways through the patterns"
     assert len(holders(found, APP)) == 1
 
 
 def test_a_class_that_only_a_probe_met_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    only = Pattern(Dialect.DJANGO_LIST, "https://seldom.example.com")
-    monkeypatch.setattr(subject, "STATE_CAP", 3)
-    found = divided([only], [], ("https://seldom.example.com",))
-    assert found.unfinished == "more than 3 states"
-    assert [one.members for one in found.classes] == [("https://seldom.example.com",)]
+    small(3, monkeypatch)
+    found = divided(SEVERAL, [], ("https://seldom.example.com",))
+    assert found.unfinished is not None
+    (one,) = [one for one in found.classes if SELDOM in one.matches]
+    assert one.members == ("https://seldom.example.com",)
+
+
+@given(
+    st.lists(st.sampled_from((*PATTERNS, *REGEXES)), min_size=1, max_size=3, unique=True),
+    some_literals,
+)
+@settings(max_examples=15, deadline=None)
+def test_patterns_that_are_taken_apart_make_the_same_classes(
+    patterns: list[Pattern], literals: list[str]
+) -> None:
+    whole = divided(patterns, literals)
+    with pytest.MonkeyPatch.context() as patch:
+
+        def survey(universe: Universe, machines: Sequence[Machine], *_cap: int) -> Survey:
+            return Survey(universe, machines, 60 if machines else ARC_CAP)
+
+        patch.setattr(division, "Survey", survey)
+        subject._divided.cache_clear()
+        apart = divided(patterns, literals)
+        subject._divided.cache_clear()
+    assert whole.unfinished is None
+    if apart.unfinished is None:
+        assert classes(apart) == classes(whole)
+    else:
+        assert classes(apart) < classes(whole)
+
+
+def classes(found: Cut) -> set[tuple[frozenset[Pattern], bool, int]]:
+    return {(one.matches, one.alone, len(one.members)) for one in found.classes}
 
 
 def test_too_much_searching_ends_as_unfinished(monkeypatch: pytest.MonkeyPatch) -> None:
-    many = [Pattern(Dialect.SUFFIX, f".{name}.example.com") for name in "abcdefghijklmnop"]
-    assert len(divided(many, [], ()).classes) == 1 + len(many)
-    monkeypatch.setattr(subject, "STATE_CAP", 500)
-    found = divided(many, [], ())
-    assert found.unfinished == "searches through more than 2500 states"
-    assert 1 < len(found.classes) < 1 + len(many)
+    numeric = [Pattern(Dialect.INGRESS_NGINX, "http://*.0.0.1"), Pattern(Dialect.SUFFIX, ".7.1")]
+    assert divided(numeric, [], ()).unfinished is None
+    monkeypatch.setattr(search, "SEARCH_CAP", 5)
+    subject._divided.cache_clear()
+    found = divided(numeric, [], ())
+    subject._divided.cache_clear()
+    assert found.unfinished is not None
+    assert "steps of a search" in found.unfinished or "steps of searches" in found.unfinished
+    assert 1 <= len(found.classes) < 3
 
 
 def test_the_order_of_what_is_given_does_not_matter() -> None:

@@ -107,6 +107,8 @@ def test_what_one_would_expect_and_is_not_taken(
         (D.EXACT, "*", "* is no wildcard here: the text is compared as it is"),
         (D.ALLOWLIST, WILD + "/", "a slash at the end, which no origin has"),
         (D.PCRE_NGINX, "^HTTPS://", "no origin that a browser sends is in it"),
+        (D.EXACT, "https://App.example.com/path", "no origin that a browser sends is in it"),
+        (D.EXACT, "https://a b.example/", "no origin that a browser sends is in it"),
     ],
 )
 def test_a_pattern_that_takes_nothing_says_why(dialect: Dialect, text: str, why: str) -> None:

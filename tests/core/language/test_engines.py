@@ -35,7 +35,10 @@ LONG_PATTERNS, LONG_PAIRS = 750, 10_000
 OPAQUE_PATTERNS, OPAQUE_SHARE = 400, 0.03
 FAULTS_PRINTED = 10
 
-LOOSE: dict[str, str] = {}
+LOOSE: dict[str, str] = {
+    "invalid or unsupported Perl syntax: `(?<`": "Go names groups so from 1.22 on",
+    "too large": "how large a pattern may be is a setting of the engine's build",
+}
 """Part of an engine's refusal -> why the product may read such a pattern all the same."""
 
 

@@ -43,7 +43,7 @@ WRITTEN = st.builds("{}://{}{}".format, st.sampled_from(KNOWN_SCHEMES), HOSTS, P
 
 def held(text: str, universe: Universe | None = None) -> bool:
     """Whether the small automaton and all exact ones take `text`; its scheme counts as known."""
-    universe = universe_of([text]) if universe is None else universe
+    universe = universe_of((), [text]) if universe is None else universe
     return all(accepts(machine, text) for machine in (universe.machine, *universe.exact()))
 
 
@@ -150,6 +150,11 @@ def test_what_it_holds_a_browser_can_send_but_for_what_is_left_open() -> None:
 @settings(max_examples=1_000, deadline=None)
 def test_texts_that_it_holds_a_browser_can_send(text: str) -> None:
     assert not left_open([text])
+
+
+@pytest.mark.parametrize("scheme", ["ws", "wss", "ftp", "file", "data", "about", "javascript"])
+def test_schemes_without_origins_are_in_no_universe(scheme: str) -> None:
+    assert not held(f"{scheme}://app.example.com")
 
 
 @pytest.mark.parametrize(

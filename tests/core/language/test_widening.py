@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.core.language import cut as cut_module
 from auditor.core.language.algebra import of
+from auditor.core.language.cut import Cut
 from auditor.core.language.pattern import ANY, Dialect, Pattern, exact
 from auditor.core.language.widening import Named, Naming, Widening, name_of
-from tests.core.language.samples import PATTERNS, valid
+from tests.core.language.samples import ORIGINS, PATTERNS, valid
 from tests.core.naive_match import takes
 
 D, W = Dialect, Widening
@@ -126,6 +128,28 @@ def test_a_witness_is_beyond_the_allowlist(
         assert not any(takes(one, found.witness) for one in against)
 
 
+_LABEL = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", fullmatch=True)
+_SUBDOMAINS = [row for row in TABLE if row[3] is W.ANY_SUBDOMAIN and row[4]]
+
+
+@pytest.mark.parametrize("row", _SUBDOMAINS, ids=lambda row: f"{row[0]}-{row[1]}")
+@given(labels=st.lists(_LABEL, min_size=1, max_size=3), origin=ORIGINS)
+@settings(max_examples=30, deadline=None)
+def test_what_is_proved_of_subdomains_holds_for_each(
+    row: tuple[Dialect, str, tuple[str, ...], Widening, bool], labels: list[str], origin: str
+) -> None:
+    dialect, text, allowed, _, _ = row
+    found, subject = named(dialect, text, *allowed), of([Pattern(dialect, text)])
+    scheme, _, rest = (found.witness or "").partition("://")
+    beneath = f"{scheme}://{'.'.join(labels)}.{found.host}{rest.partition(found.host)[2]}"
+    if valid(beneath):
+        deep = "however deep" in found.notes
+        assert subject.takes(beneath) is (len(labels) == 1 or deep)
+    assert f"nothing outside {found.host}" in found.notes
+    if subject.takes(origin):
+        assert origin.partition("://")[2].partition(":")[0].endswith(found.host)
+
+
 @pytest.mark.parametrize("row", [row for row in TABLE if not row[4] and row[3] is not W.UNREAD])
 def test_a_guess_shows_an_origin_that_is_let_in(
     row: tuple[Dialect, str, tuple[str, ...], Widening, bool],
@@ -201,6 +225,42 @@ def test_an_unread_pattern_beside_a_read_one_leaves_proofs_of_members() -> None:
     assert (found.name, found.proved) == (W.SUFFIX_CONFUSION, False)
     anyway = name_of((unread, ANY), (), valid)
     assert (anyway.name, anyway.proved) == (W.ANY_ORIGIN, True)
+
+
+def test_a_search_that_ended_early_proves_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def early(*args: object, **options: object) -> Cut:
+        found = cut_module.cut(*args, **options)  # type: ignore[arg-type]
+        return Cut(found.classes, found.opaque, unfinished="more than 1 states")
+
+    monkeypatch.setattr("auditor.core.language.algebra.cut", early)
+    # Answers are kept, of whichever search: these patterns are asked about nowhere else.
+    tried = (
+        "https://*.early.example",
+        "https:*",
+        "**",
+        "https://*early.example",
+        "https://early.example",
+    )
+    found = [Naming((Pattern(D.SPRING, text),), (), valid).name() for text in tried]
+    assert [(one.name, one.proved) for one in found] == [
+        (W.ANY_SUBDOMAIN, False),
+        (W.ANY_HTTPS, False),
+        (W.ANY_HTTPS, False),
+        (W.PREFIX_CONFUSION, False),
+        (W.SEVERAL, False),
+    ]
+
+
+def test_where_a_search_found_nothing_and_did_not_end_nothing_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nothing = Cut((), unfinished="more than 1 states")
+    monkeypatch.setattr("auditor.core.language.algebra.cut", lambda *_a, **_o: nothing)
+    found = Naming((Pattern(D.PCRE_SEARCH, "^https://[ab]{9}$"),), (), valid).name()
+    assert found == Named(W.UNDECIDED, False, reason="more than 1 states")
+    assert found.words == "not decided (more than 1 states)"
+    guessed = Naming((Pattern(D.PREFIX, "https://early.example"),), (), valid).name()
+    assert (guessed.name, guessed.proved) == (W.SUFFIX_CONFUSION, False)
 
 
 def test_what_an_attacker_could_own_comes_before_what_lies_within_the_domain() -> None:

@@ -107,7 +107,7 @@ def _first_is_literal(scanner: Scanner) -> bool:
 def _member(scanner: Scanner, flags: Flags, members: _Members) -> None:
     """One character, range, set or inner class."""
     members.none = False
-    if _inner(scanner, flags, members) or _quoted(scanner, members):
+    if _inner(scanner, flags, members) or _quoted(scanner, flags, members):
         return
     item = _item(scanner, flags)
     if isinstance(item, str):
@@ -135,14 +135,16 @@ def _inner(scanner: Scanner, flags: Flags, members: _Members) -> bool:
     return True
 
 
-def _quoted(scanner: Scanner, members: _Members) -> bool:
+def _quoted(scanner: Scanner, flags: Flags, members: _Members) -> bool:
     flavour = scanner.flavour
     if flavour.quotes_in_classes and scanner.eat("\\Q"):
         rest = scanner.text[scanner.at :]
         text = scanner.until("\\E") if "\\E" in rest else rest
         scanner.at += len(text) if text is rest else 0
-        for char in text:
+        for char in text[:-1]:
             members.add(char, char, scanner)
+        if text:
+            _range(scanner, flags, members, text[-1])
         return True
     return flavour.syntax is Syntax.PCRE and scanner.eat("\\E")
 

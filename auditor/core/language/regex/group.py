@@ -70,18 +70,24 @@ def _opened(scanner: Scanner, text: str) -> Opener:
     if text in _NAMED:
         return Opener("group", name=_name(scanner, _NAMED[text]))
     match text:
-        case ":" | "|":
+        case ":":
             return Opener("plain")
+        case "|":
+            return _branch_reset(scanner)
         case ">":
             return Opener("atomic")
         case "P=":
             return Opener("again", name=_name(scanner, ")"), closes=False)
-        case "(":
-            raise scanner.unmodelled("a conditional group")
-        case "~":
-            raise scanner.unmodelled("an absence operator")
         case _:
-            raise scanner.unmodelled("recursion")
+            what = {"(": "a conditional group", "~": "an absence operator"}
+            raise scanner.unmodelled(what.get(text, "recursion"))
+
+
+def _branch_reset(scanner: Scanner) -> Opener:
+    """`(?|`: groups of all alternatives share their numbers, so that names may contradict each other."""
+    if any(named in scanner.text for named in ("(?<", "(?'", "(?P<")):
+        raise scanner.unmodelled("a branch reset beside named groups")
+    return Opener("plain")
 
 
 def _name(scanner: Scanner, end: str) -> str:
