@@ -4,8 +4,13 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from auditor.core.allowlist import Allowlist, OriginEntry
+from auditor.core.allowlist import AllowedRoute, Allowlist, OriginEntry
+from auditor.core.decision.classes import valid
+from auditor.core.language.algebra import Empty, includes, of
+from auditor.core.language.dialect import singleton
 from auditor.core.language.pattern import Dialect
+from auditor.core.language.schemes import schemes_of
+from auditor.core.language.universe import origins
 from auditor.core.origin import Origin, is_loopback, is_secure, parse_entry
 from auditor.core.reading import Where
 from auditor.edge.allowlist.team_text import UNOWNED
@@ -55,6 +60,7 @@ def check(
         elif entry.where in live:
             found += _insecure(entry)
     found += _odd_routes(allowlist)
+    found += dict.fromkeys(note for route in allowlist.routes for note in _overshadowed(route))
     return tuple(sorted(found, key=lambda one: place_of(one.where)))
 
 
@@ -101,6 +107,26 @@ def _insecure(entry: OriginEntry) -> Iterator[Note]:
     elif not is_secure(origin):
         do = "serve it by https and list that"
         yield Note(where, f"{name} is plain http: anybody on the network can speak as it", do)
+
+
+def _overshadowed(route: AllowedRoute) -> Iterator[Note]:
+    """Entries of one route that a wildcard beside them lets in whatever becomes of them."""
+    wide = [entry for entry in route.entries if singleton(entry.pattern) is None]
+    for entry in route.entries:
+        by = next((one for one in wide if one is not entry and _overshadows(one, entry)), None)
+        if by is not None:
+            where, name, other = str(entry.where), shown(entry.text), shown(by.text)
+            what = f"{name} is let in by {other} ({by.where}) too"
+            yield Note(
+                where, what, "remove it, or narrow the other: its dates and owner do nothing"
+            )
+
+
+def _overshadows(wide: OriginEntry, entry: OriginEntry) -> bool:
+    """Whether `wide` lets in all that `entry` does."""
+    whole, part = of((wide.pattern,)), of((entry.pattern,))
+    universe = origins(schemes_of((wide.pattern, entry.pattern), (), valid))
+    return isinstance(includes(whole, part, universe, valid), Empty)
 
 
 def _odd_routes(allowlist: Allowlist) -> Iterator[Note]:

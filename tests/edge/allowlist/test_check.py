@@ -101,3 +101,45 @@ def test_what_no_route_uses_and_who_owns_no_route() -> None:
         "a.yaml:5: the route 'api.example.com/*' is proposed as public; "
         "confirm that it is public, and remove status: proposed",
     ]
+
+
+OVERSHADOWING = """\
+version: 1
+defaults: {owner: t, environment: prod}
+origins:
+  - {pattern: 'https://*.example.com', reason: r, expires: 2027-06-01}
+  - {origin: 'https://app.example.com', expires: 2027-01-01}
+  - {origin: 'https://a.b.example.com'}
+  - {origin: 'https://example.com'}
+  - {origin: 'http://app.example.com'}
+  - {pattern: 'https://*.b.example.com', reason: r, expires: 2027-06-01}
+routes:
+  - {match: api.example.com/*, allow_origins: [LIST]}
+"""
+
+
+def overshadowed(*origins: str) -> list[tuple[str, str]]:
+    listed = ", ".join(f"'{origin}'" for origin in origins)
+    text = OVERSHADOWING.replace("LIST", listed)
+    allowlist = load_allowlist([("a.yaml", text.encode())])
+    assert isinstance(allowlist, Allowlist), "\n".join(map(str, allowlist))
+    found = (one for one in check(allowlist, TODAY) if "is let in by" in one.what)
+    return [(one.where, one.what) for one in found]
+
+
+WIDE, NARROWER = "https://*.example.com", "https://*.b.example.com"
+
+
+def test_what_a_wildcard_lets_in_anyway_is_noted() -> None:
+    others = ("https://a.b.example.com", "https://example.com", "http://app.example.com")
+    by_other = f"'https://a.b.example.com' is let in by '{NARROWER}' (a.yaml:9) too"
+    found = overshadowed(WIDE, "https://app.example.com", NARROWER, *others)
+    assert found == [
+        ("a.yaml:5", f"'https://app.example.com' is let in by '{WIDE}' (a.yaml:4) too"),
+        ("a.yaml:6", by_other),
+    ]
+
+
+def test_entries_of_other_routes_overshadow_nothing() -> None:
+    assert overshadowed("https://app.example.com", "https://example.com") == []
+    assert overshadowed(NARROWER, "https://app.example.com") == []
