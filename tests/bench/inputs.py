@@ -47,7 +47,7 @@ INGRESS: Final = Input(
 )
 SPRING: Final = Input(
     Pattern(Dialect.SPRING, "https://*.example.com:[8080,8443]"),
-    r"https://.*\.example\.com(:(8080|8443))?",
+    r"https://.*\.example\.com:(8080|8443)",
 )
 TWO: Final = (word("https://app.example.com"), word("https://admin.example.com"))
 FOUR_HOPS: Final = (*TWO, INGRESS, SPRING)

@@ -101,6 +101,6 @@ def run(library: Library, task: Task, limit: float = LIMIT_SECONDS) -> Done:
     except subprocess.TimeoutExpired:
         return Done(None)
     if done.returncode:
-        raise RuntimeError(f"{library}: {done.stderr.strip()[-2_000:]}")
+        raise RuntimeError(f"{library}: {done.stderr.strip().splitlines()[-1]}")
     answer = json.loads(done.stdout)
     return Done(answer["seconds"], tuple(answer["answers"]))

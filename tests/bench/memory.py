@@ -1,7 +1,7 @@
 """Memory: what caches hold, and what a process took at most."""
 
-import resource
 import sys
+import tracemalloc
 
 
 def forget(kept: str = " ") -> None:
@@ -10,7 +10,7 @@ def forget(kept: str = " ") -> None:
         if name.startswith("auditor.") and not name.startswith(kept):
             for value in list(vars(module).values()):
                 clear = getattr(value, "cache_clear", None)
-                if clear is not None:
+                if clear is not None and not isinstance(value, type):
                     clear()
 
 
@@ -20,6 +20,6 @@ def forget_inputs() -> None:
 
 
 def peak() -> float:
-    """The most memory that this process has taken so far, in MiB."""
-    unit = 1 if sys.platform == "darwin" else 1_024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
+    """The most memory that objects of this process have taken so far, in MiB; it is counted where the
+    interpreter was started with `-X tracemalloc`."""
+    return tracemalloc.get_traced_memory()[1] / 2**20

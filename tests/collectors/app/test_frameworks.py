@@ -149,4 +149,3 @@ def test_the_real_framework_answers_alike(framework: str, name: str) -> None:
         if real not in found or len({(answer.lines, answer.vary) for answer in found}) > 1:
             differing.append((question, real, found))
     assert differing == []
-
