@@ -85,7 +85,7 @@ ORIGINS: tuple[str, ...] = (
 )
 """Every origin of the world, each as a browser sends it."""
 
-UNREAD_PATTERN = Pattern(Dialect.PYTHON_FULLMATCH, r"https://(a|b)\.\1\.test")
+UNREAD_PATTERN = Pattern(Dialect.PCRE_SEARCH, r"^https://(a|b(?R)?)\.test$")
 """Not regular, so that what it takes is not known for any origin."""
 
 PATTERNS: tuple[Pattern, ...] = (

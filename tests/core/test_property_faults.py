@@ -1,6 +1,6 @@
 """Faults planted in the engine: the property tests have to see every one of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -148,6 +148,14 @@ FAULTS: tuple[tuple[Patch, Look | HopChain], ...] = (
     (everyone_passes, APP_ALONE),
 )
 ROWS = [pytest.param(fault, look, id=fault.__name__) for fault, look in FAULTS]
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """Cuts are kept by content: one made under a fault must not outlive it."""
+    classes._classes.cache_clear()
+    yield
+    classes._classes.cache_clear()
 
 
 @pytest.mark.parametrize(("plant", "look"), ROWS)

@@ -74,9 +74,11 @@ __all__ = [
 PLAINTEXT = Pattern(Dialect.PREFIX, "http://")
 """Splits every class by whether a network attacker owns the page: rules ask for it."""
 
-SAMPLES = 40
-"""Origins that are classes of their own where a pattern has no automaton: it is tried on each. The most
-telling one is left to be the witness of all others."""
+SAMPLES = 24
+SAMPLES_STORED = 6
+"""Origins that are classes of their own where a pattern has no automaton: it is tried on each; fewer
+where a cache may hand the answer of each to each. The most telling one is left to be the witness of
+all others."""
 
 REQUEST_CAP = 96
 """Request classes looked at for one origin class where the hops tell them apart."""
@@ -120,19 +122,22 @@ def origin_classes(
     named = [bind(p, about.host) for doing in about.doings for p in patterns(doing)]
     named += list(allowed_patterns)
     literals = {"null", *allowed, *_constants(about)} | (set() if own is None else {own})
-    return _classes(tuple(dict.fromkeys(named)), frozenset(literals))
+    stored = any(behaviour.cache is not None for behaviour in about.plain)
+    samples = SAMPLES_STORED if stored else SAMPLES
+    return _classes(tuple(dict.fromkeys(named)), frozenset(literals), samples)
 
 
 @lru_cache(maxsize=256)
-def _classes(named: tuple[Pattern, ...], written: frozenset[str]) -> Cut:
-    """The classes that `named` and the literals that are `written` make."""
+def _classes(named: tuple[Pattern, ...], written: frozenset[str], samples: int) -> Cut:
+    """The classes that `named` and the literals that are `written` make, and `samples` of single origins
+    where a pattern has to be tried."""
     literals = written | {text for text in map(singleton, named) if text is not None}
     texts = sorted(text for text in literals if valid(text))
     wide = [pattern for pattern in named if singleton(pattern) is None]
     schemes = schemes_of(wide, texts, valid)
     telling = probes([*(p.text for p in wide), *texts])
     if any(isinstance(compile_pattern(pattern), Opaque) for pattern in wide):
-        texts += filter(valid, telling[1 : SAMPLES + 1])
+        texts += filter(valid, telling[1 : samples + 1])
     return cut(origins(schemes), [*wide, PLAINTEXT], texts, valid=valid, probes=telling)
 
 

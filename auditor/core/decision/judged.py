@@ -99,6 +99,8 @@ class Ask:
     """The methods whose answers count as usual; None: all of `methods`."""
     memo: dict[Kind, dict[Hashable, Any]] = field(default_factory=dict, compare=False)
     """What caches were found to hold, where that is the same for every class."""
+    single: frozenset[str] = frozenset()
+    """Those of `peers` that are a class of their own."""
 
 
 def see(ask: Ask, about: DecisionClass) -> Seen:
@@ -169,7 +171,7 @@ def _around(
 def _stored(ask: Ask) -> tuple[Request, ...]:
     """The requests that a cache may hold answers to; a method of its own is told apart by each."""
     return tuple(
-        Request(method, peer, present=present)
+        Request(method, peer, present=present, alone=peer in ask.single)
         for method in ask.methods
         for present in ask.present
         for peer in ask.peers
@@ -183,6 +185,7 @@ def _stored_preflights(ask: Ask, group: Sequence[Asked]) -> tuple[Request, ...]:
     asked = group[:1] if len(group) > 1 else ask.asked
     found = [preflight_of(peer, one) for one in asked for peer in ask.peers]
     found += [Request("OPTIONS", peer) for peer in ask.peers]
+    found = [replace(one, alone=one.origin in ask.single) for one in found]
     return tuple(dict.fromkeys(found))
 
 

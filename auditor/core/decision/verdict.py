@@ -205,6 +205,7 @@ def _judge(
         statuses(about),
         peers,
         compared=compared,
+        single=frozenset(one.witness for one in parts.classes if one.alone),
     )
     classes = tuple(_compare(ask, see(ask, one), allowed, today) for one in parts.classes)
     causes = frozenset(_reasons(classes, parts))

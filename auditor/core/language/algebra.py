@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
-from typing import Final, NoReturn, TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
+from auditor.core.language.answer import Emptiness, Empty, NonEmpty, Undecided
 from auditor.core.language.cut import Cut, DecisionClass, cut
 from auditor.core.language.dialect import Opaque, compile_pattern, singleton
 from auditor.core.language.machine import accepts
@@ -25,37 +26,6 @@ UNREAD_CAP: Final = 6
 PROBE_CAP: Final = 24
 
 
-class _Answer:
-    """An answer that is matched by its type: it has no truth value."""
-
-    __slots__ = ()
-
-    def __bool__(self) -> NoReturn:
-        raise TypeError(f"{type(self).__name__} is no truth value; match it by its type")
-
-
-@dataclass(frozen=True, slots=True)
-class Empty(_Answer):
-    """Proved: nothing is in the set."""
-
-
-@dataclass(frozen=True, slots=True)
-class NonEmpty(_Answer):
-    """Proved: `witness` is in the set."""
-
-    witness: str
-
-
-@dataclass(frozen=True, slots=True)
-class Undecided(_Answer):
-    """Neither could be proved. `probes`: texts that are in the set if the pattern that could not be
-    read takes them; none where a search ended early."""
-
-    reason: str
-    probes: tuple[str, ...] = ()
-
-
-Emptiness: TypeAlias = Empty | NonEmpty | Undecided
 _EMPTY: Final = Empty()
 
 
@@ -155,7 +125,24 @@ def emptiness(of_set: OriginSet, universe: Universe, valid: Callable[[str], bool
 
 @lru_cache(maxsize=256)
 def _asked(of_set: OriginSet, universe: Universe, valid: Callable[[str], bool]) -> Emptiness:
+    shown = next(
+        (text for text in _telling_of((of_set.node,)) if _is_in(of_set, text, valid)), None
+    )
+    if shown is not None:
+        return NonEmpty(shown)
     return divide((of_set,), universe, valid).emptiness(of_set)
+
+
+def _is_in(of_set: OriginSet, text: str, valid: Callable[[str], bool]) -> bool:
+    return of_set.takes(text) is True and valid(text)
+
+
+def _telling_of(nodes: Iterable[Node]) -> tuple[str, ...]:
+    """Origins worth trying first, the most telling in front."""
+    leaves = [leaf for node in nodes for leaf in _leaves(node)]
+    patterns = dict.fromkeys(one.pattern.text for one in leaves if isinstance(one, Matching))
+    texts = {text for one in leaves if isinstance(one, Texts) for text in one.members}
+    return probes([*patterns, *sorted(texts)])
 
 
 def includes(
@@ -224,7 +211,7 @@ def divide(sets: Iterable[OriginSet], universe: Universe, valid: Callable[[str],
     nodes = [one.node for one in sets]
     patterns = dict.fromkeys(pattern for node in nodes for pattern in _patterns(node))
     texts = dict.fromkeys(text for node in nodes for text in _texts(node))
-    telling = probes([*(pattern.text for pattern in patterns), *sorted(texts)])
+    telling = _telling_of(nodes)
     found = cut(universe, patterns, texts, valid=valid, probes=telling)
     return Division(found, telling, valid)
 

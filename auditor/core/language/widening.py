@@ -15,14 +15,13 @@ from typing import Final
 
 from auditor.core.language.algebra import (
     Division,
-    Empty,
-    NonEmpty,
     OriginSet,
     divide,
     emptiness,
     exactly,
     of,
 )
+from auditor.core.language.answer import Empty, NonEmpty
 from auditor.core.language.dialect import Opaque, compile_pattern
 from auditor.core.language.pattern import Dialect, Pattern
 from auditor.core.language.probe import (

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from auditor.core.allowlist import AllowedRoute, Allowlist, OriginEntry
 from auditor.core.decision.classes import valid
-from auditor.core.language.algebra import Empty, includes, of
+from auditor.core.language.algebra import includes, of
+from auditor.core.language.answer import Empty
 from auditor.core.language.dialect import singleton
 from auditor.core.language.pattern import Dialect
 from auditor.core.language.schemes import schemes_of

@@ -24,7 +24,7 @@ NAMES = {
     "exposed": "exposedHeaders",
     "max_age": "maxAge",
 }
-CANNOT = {"all", "all with credentials"}
+CANNOT = {"all", "all with credentials", "header expressions", "origin expressions"}
 
 
 def asked() -> list[dict[str, Any]]:

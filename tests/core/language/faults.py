@@ -73,7 +73,7 @@ def _forget() -> None:
     for module in _MODULES:
         for memory in list(vars(module).values()):
             clear = getattr(memory, "cache_clear", None)
-            if clear is not None:
+            if clear is not None and not isinstance(memory, type):
                 clear()
 
 
