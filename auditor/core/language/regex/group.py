@@ -85,8 +85,9 @@ def _opened(scanner: Scanner, text: str) -> Opener:
 
 def _branch_reset(scanner: Scanner) -> Opener:
     """`(?|`: groups of all alternatives share their numbers, so that names may contradict each other."""
-    if any(named in scanner.text for named in ("(?<", "(?'", "(?P<")):
-        raise scanner.unmodelled("a branch reset beside named groups")
+    looks = scanner.text.count("(?<=") + scanner.text.count("(?<!")
+    if sum(map(scanner.text.count, ("(?<", "(?'", "(?P<"))) - looks > 1:
+        raise scanner.unmodelled("a branch reset beside several named groups")
     return Opener("plain")
 
 
