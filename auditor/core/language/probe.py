@@ -32,6 +32,8 @@ _TEMPLATES = (
     "http://new.{host}",
     "https://new.{host}:8443",
     "http://{host}:8080",
+    "https://xn--mxa.{host}",
+    "https://xn--bcher-kva.{host}",
 )
 _OTHERS = (
     "http://evil-example.com",
