@@ -32,6 +32,7 @@ _TEMPLATES = (
     "http://new.{host}",
     "https://new.{host}:8443",
     "http://{host}:8080",
+    "https://staging.{host}",
     "https://xn--mxa.{host}",
     "https://xn--bcher-kva.{host}",
 )
