@@ -14,8 +14,18 @@ from typing import NamedTuple, TypeAlias
 from auditor.core.language.atom import NotRegular
 from auditor.core.language.machine import Arc, Exhausted, Machine
 from auditor.core.language.plain import PlainAutomaton, alike, nearest, ranks, sink, taking, weigh
-from auditor.core.language.positions import WORD, Beside, Positions, positions_of
-from auditor.core.language.tree import ANYTHING, EVERY_CHARACTER, Cat, Look, Tree, bit, bits, nodes
+from auditor.core.language.positions import Beside, Positions, positions_of
+from auditor.core.language.tree import (
+    ANYTHING,
+    EVERY_CHARACTER,
+    WORD,
+    Cat,
+    Look,
+    Tree,
+    bit,
+    bits,
+    nodes,
+)
 
 STATE_CAP = 6_000
 """States of one automaton with look-arounds; each is many times as dear as one without."""

@@ -9,10 +9,9 @@ from typing import Final
 
 from auditor.core.language.algebra import of
 from auditor.core.language.dialect import Opaque, compile_pattern
-from auditor.core.language.machine import accepts
+from auditor.core.language.membership import takes_alone
 from auditor.core.language.pattern import Dialect, Pattern
 from auditor.core.language.probe import DEEPER_SHAPES, SUBDOMAIN_SHAPES, fill, hosts, probes
-from auditor.core.language.sample import holds
 from auditor.core.language.widening import Named, Naming, Widening, name_of
 
 SHOWN: Final = 3
@@ -124,10 +123,7 @@ def contains(pattern: Pattern, text: str) -> bool | None:
     )
     if not plain:
         return None
-    machine = compile_pattern(pattern)
-    if isinstance(machine, Opaque):
-        return None if machine.tree is None else holds(machine.tree, text)
-    return accepts(machine, text)
+    return takes_alone(pattern, text)
 
 
 def _sampled(

@@ -57,6 +57,15 @@ def compile_pattern(pattern: Pattern) -> Machine | Opaque:
     return found
 
 
+def tree_of(pattern: Pattern) -> Tree | None:
+    """What `pattern` says, None where it has no tree or none that is read."""
+    reader = _READERS.get(pattern.dialect)
+    try:
+        return None if reader is None or len(pattern.text) > TEXT_CAP else reader(pattern.text)
+    except (Unreadable, NotRegular):
+        return None
+
+
 def _compiled(pattern: Pattern) -> Machine | Opaque:
     if len(pattern.text) > TEXT_CAP:
         return Opaque(pattern, f"pattern of {len(pattern.text)} characters, over {TEXT_CAP}")

@@ -2,9 +2,10 @@
 
 from functools import lru_cache
 
-from auditor.core.language.dialect import Opaque, compile_pattern
+from auditor.core.language.dialect import Opaque, compile_pattern, tree_of
 from auditor.core.language.machine import Machine, accepts
 from auditor.core.language.pattern import Pattern
+from auditor.core.language.positions import REPEAT_CAP
 from auditor.core.language.sample import holds
 
 MEMORY_CAP = 50_000
@@ -24,9 +25,12 @@ def takes_alone(pattern: Pattern, origin: str) -> bool | None:
     """Whether `pattern` takes `origin` itself; tried where there is no automaton, None where even that
     does not tell."""
     machine = compile_pattern(pattern)
-    if not isinstance(machine, Opaque):
-        return _accepts(machine, origin)
-    return None if machine.tree is None else holds(machine.tree, origin)
+    if isinstance(machine, Opaque):
+        return None if machine.tree is None else holds(machine.tree, origin)
+    if len(origin) > REPEAT_CAP and (tree := tree_of(pattern)) is not None:
+        # Longer than any origin of a browser: machines do not count so far.
+        return holds(tree, origin)
+    return _accepts(machine, origin)
 
 
 def _accepts(machine: Machine, origin: str) -> bool:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from auditor.core.language.atom import NotRegular, before_anything, without_atom
 from auditor.core.language.tree import (
+    WORD,
     Alt,
     At,
     Atomic,
@@ -26,7 +27,6 @@ from auditor.core.language.tree import (
     Repeat,
     Tree,
     bits,
-    mask_of,
     nodes,
 )
 
@@ -37,7 +37,6 @@ _LOOK_CAP = 12
 _EDGES = int(Edge.BEGIN | Edge.END | Edge.BOUNDARY | Edge.NO_BOUNDARY)
 _FIRST_LOOK = _EDGES + 1
 _NEVER = int(Edge.BOUNDARY | Edge.NO_BOUNDARY)
-WORD = mask_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 Conditioned: TypeAlias = dict[int, int]
 """Condition (a set of `Edge` and look bits) -> the positions that are reached under it."""

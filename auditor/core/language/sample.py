@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
-from auditor.core.language.positions import WORD
 from auditor.core.language.tree import (
+    WORD,
     Alt,
     At,
     Atomic,

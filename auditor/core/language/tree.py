@@ -116,6 +116,10 @@ def mask_of(text: Iterable[str]) -> int:
     return reduce(or_, map(bit, text), 0)
 
 
+WORD = mask_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+"""The characters between which there is no boundary of a word."""
+
+
 def bits(positions: int) -> Iterator[int]:
     """The numbers of the bits that are set."""
     while positions:

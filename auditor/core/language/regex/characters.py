@@ -7,14 +7,13 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from auditor.core.language.tree import EVERY_CHARACTER, OTHER, mask_of
+from auditor.core.language.tree import EVERY_CHARACTER, OTHER, WORD, mask_of
 
 _ASCII = "".join(map(chr, range(OTHER)))
 LOWER = mask_of("abcdefghijklmnopqrstuvwxyz")
 UPPER = mask_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 DIGIT = mask_of("0123456789")
 ALNUM = LOWER | UPPER | DIGIT
-WORD = ALNUM | mask_of("_")
 BLANK = mask_of(" \t")
 SPACE = mask_of(" \t\n\r\f\v")
 VERTICAL = mask_of("\n\v\f\r")

@@ -13,7 +13,6 @@ from auditor.core.language.regex.characters import (
     NEWLINE,
     SPACE,
     VERTICAL,
-    WORD,
 )
 from auditor.core.language.regex.number import OCTAL, read_number
 from auditor.core.language.regex.property import read_property
@@ -22,6 +21,7 @@ from auditor.core.language.regex.syntax import Escapable, Syntax
 from auditor.core.language.tree import (
     EMPTY_TEXT,
     EVERY_CHARACTER,
+    WORD,
     Alt,
     At,
     Back,
@@ -255,6 +255,16 @@ def _call(scanner: Scanner, _flags: Flags, _in_class: bool) -> Item | None:
 
 _Reader: TypeAlias = Callable[[Scanner, Flags, bool], "Item | None"]
 _COMMON: dict[str, _Reader] = {"x": _hex}
+_PERL: dict[str, _Reader] = {
+    "c": _control,
+    "h": _horizontal,
+    "H": _horizontal,
+    "R": _line_break,
+    "X": _any_character,
+    "p": _property,
+    "P": _property,
+    "k": _group_again,
+}
 _READERS: dict[Syntax, dict[str, _Reader]] = {
     Syntax.PYTHON: {"u": _unicode, "U": _long_unicode, "N": _named_character},
     Syntax.JS: {
@@ -265,49 +275,22 @@ _READERS: dict[Syntax, dict[str, _Reader]] = {
         "k": _group_again,
     },
     Syntax.JAVA: {
+        **_PERL,
         "u": _unicode,
         "N": _named_character,
-        "c": _control,
-        "h": _horizontal,
-        "H": _horizontal,
         "v": _vertical,
         "V": _vertical,
-        "R": _line_break,
-        "X": _any_character,
-        "p": _property,
-        "P": _property,
-        "k": _group_again,
     },
     Syntax.PCRE: {
-        "c": _control,
+        **_PERL,
         "o": _braced_octal,
         "N": _no_line_end,
         "C": _any_character,
-        "h": _horizontal,
-        "H": _horizontal,
         "v": _vertical,
         "V": _vertical,
-        "R": _line_break,
-        "X": _any_character,
-        "p": _property,
-        "P": _property,
-        "k": _group_again,
         "g": _call,
     },
-    Syntax.RUBY: {
-        "M": _meta,
-        "C": _meta,
-        "u": _unicode,
-        "c": _control,
-        "h": _horizontal,
-        "H": _horizontal,
-        "R": _line_break,
-        "X": _any_character,
-        "p": _property,
-        "P": _property,
-        "k": _group_again,
-        "g": _call,
-    },
+    Syntax.RUBY: {**_PERL, "M": _meta, "C": _meta, "u": _unicode, "g": _call},
     Syntax.GO: {"p": _property, "P": _property},
     Syntax.RE2: {"p": _property, "P": _property, "C": _any_character},
 }

@@ -8,14 +8,13 @@ from auditor.core.language.regex.characters import (
     POSIX,
     SPACE,
     UPPER,
-    WORD,
     category,
     script,
     such,
 )
 from auditor.core.language.regex.scanner import Flags, Scanner
 from auditor.core.language.regex.syntax import Syntax
-from auditor.core.language.tree import EVERY_CHARACTER
+from auditor.core.language.tree import EVERY_CHARACTER, WORD
 
 _JAVA_POSIX = {
     **{

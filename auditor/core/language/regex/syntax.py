@@ -7,7 +7,7 @@ Each entry was held against the engine itself (tests/core/language/test_engines.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -82,6 +82,21 @@ _LOOKS = {"=", "!", "<=", "<!"}
 _CROSSING = {"\u017f": "s", "\u212a": "k"}
 """Letters outside of ASCII whose other case is inside."""
 
+_RE2: Final = Flavour(
+    Syntax.RE2,
+    controls={**_SIMPLE, "a": "\a", "v": "\v"},
+    edges="AzbB",
+    escapable=Escapable.PUNCTUATION_BUT_UNDERSCORE,
+    groups=frozenset({":", "P<", "<"}),
+    flags="imsU",
+    quotes=True,
+    properties=True,
+    posix=True,
+    repeats_edges=True,
+    repeat_limit=1_000,
+    folds=_CROSSING,
+)
+
 FLAVOURS: Final[Mapping[Syntax, Flavour]] = {
     Syntax.PYTHON: Flavour(
         Syntax.PYTHON,
@@ -155,32 +170,6 @@ FLAVOURS: Final[Mapping[Syntax, Flavour]] = {
         leaves_empty_loops=True,
         folds=_CROSSING,
     ),
-    Syntax.GO: Flavour(
-        Syntax.GO,
-        controls={**_SIMPLE, "a": "\a", "v": "\v"},
-        edges="AzbB",
-        escapable=Escapable.ASCII_PUNCTUATION,
-        groups=frozenset({":", "P<", "<"}),
-        flags="imsU",
-        quotes=True,
-        properties=True,
-        posix=True,
-        repeats_edges=True,
-        repeat_limit=1_000,
-        folds=_CROSSING,
-    ),
-    Syntax.RE2: Flavour(
-        Syntax.RE2,
-        controls={**_SIMPLE, "a": "\a", "v": "\v"},
-        edges="AzbB",
-        escapable=Escapable.PUNCTUATION_BUT_UNDERSCORE,
-        groups=frozenset({":", "P<", "<"}),
-        flags="imsU",
-        quotes=True,
-        properties=True,
-        posix=True,
-        repeats_edges=True,
-        repeat_limit=1_000,
-        folds=_CROSSING,
-    ),
+    Syntax.GO: replace(_RE2, syntax=Syntax.GO, escapable=Escapable.ASCII_PUNCTUATION),
+    Syntax.RE2: _RE2,
 }
