@@ -160,7 +160,7 @@ def equivalent(
 
 
 @dataclass(frozen=True, slots=True)
-class Division:
+class Divided:
     """The classes of all patterns and texts of some sets: each of those sets, and every set that is
     built from the same patterns and texts, is a union of them. `telling`: probes."""
 
@@ -206,14 +206,14 @@ class Division:
                 yield text
 
 
-def divide(sets: Iterable[OriginSet], universe: Universe, valid: Callable[[str], bool]) -> Division:
-    """One division for many questions about `sets`."""
+def divide(sets: Iterable[OriginSet], universe: Universe, valid: Callable[[str], bool]) -> Divided:
+    """The classes of `sets`, for many questions about them."""
     nodes = [one.node for one in sets]
     patterns = dict.fromkeys(pattern for node in nodes for pattern in _patterns(node))
     texts = dict.fromkeys(text for node in nodes for text in _texts(node))
     telling = _telling_of(nodes)
     found = cut(universe, patterns, texts, valid=valid, probes=telling)
-    return Division(found, telling, valid)
+    return Divided(found, telling, valid)
 
 
 def _shared(one: Node, other: Node) -> Node:

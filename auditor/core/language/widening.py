@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final
 
 from auditor.core.language.algebra import (
-    Division,
+    Divided,
     OriginSet,
     divide,
     emptiness,
@@ -164,7 +164,7 @@ class Naming:
         self._hosts = sorted(hosts(texts)[:_TRIED], key=len)
 
     @cached_property
-    def division(self) -> Division:
+    def division(self) -> Divided:
         """The classes of everything that is asked about without hosts."""
         sets = (self.taken, self.allowed, _NULL, _HTTPS, _HTTP)
         return divide(sets, self.universe, self.valid)
