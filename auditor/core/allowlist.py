@@ -92,7 +92,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class AllowedRoute:
-    """One route of the allowlist. `methods`, `headers`, `expose` None: not compared."""
+    """One route of the allowlist. `methods`, `headers`, `expose` None: not compared. `ceiling`: of a
+    way around what the route names; only what goes beyond the entry counts there."""
 
     match: RouteMatch
     entries: tuple[OriginEntry, ...]
@@ -106,13 +107,14 @@ class AllowedRoute:
     expose: frozenset[str] | None = None
     authority: str | None = None
     owner: str | None = None
+    ceiling: bool = False
 
     @property
     def terms(self) -> Hashable:
         """Everything that a judgement rests on: equal for routes that want the same."""
         entries = tuple((e.pattern, e.proposed, e.expires) for e in self.entries)
         rest = (self.credentials, self.public, self.proposed, self.methods, self.headers)
-        return (entries, *rest)
+        return (entries, *rest, self.ceiling)
 
     @property
     def _granted(self) -> Capability:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from auditor.core.hop.behaviour import Doing, Terminal
+from auditor.core.language.pattern import Dialect
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -68,12 +69,14 @@ class Document:
 
 
 class PathKind(StrEnum):
-    """How a path case matches: the whole path, whole segments, characters, or anything at all."""
+    """How a path case matches; what each takes stands with `PathMatch`."""
 
     EXACT = "exact"
     PREFIX = "prefix"
     CHARACTERS = "characters"
     TEMPLATE = "template"
+    GLOB = "glob"
+    REGEX = "regex"
     OPAQUE = "opaque"
 
 
@@ -83,15 +86,38 @@ class PathMatch:
 
     EXACT: the path is `text`. PREFIX: `text` and what lies below it by whole segments (`/a` takes
     `/a` and `/a/b`, not `/ab`). CHARACTERS: the path starts with `text`. TEMPLATE: segments, where
-    `{name}` is any one segment and a last `{name+}` one or more. OPAQUE: cannot be read (a regex);
-    `text` is shown, and what it may take is unread.
+    `{name}` is any one segment and a last `{name+}` one or more. GLOB: the whole path, where `*` is
+    any characters, none too, and `?` any one. REGEX: an expression, asked as `dialect` asks. OPAQUE:
+    cannot be read; `text` is shown, and what it may take is unread.
     """
 
     kind: PathKind
     text: str
+    dialect: Dialect | None = None
+
+    def __post_init__(self) -> None:
+        if (self.kind is PathKind.REGEX) != (self.dialect is not None):
+            raise ValueError("an expression has a dialect, and nothing else has one")
 
 
 ANY_PATH = PathMatch(PathKind.PREFIX, "/")
+
+
+class HostSent(StrEnum):
+    """The Host header that a hop sends inwards: as it came, the target's own, or not known."""
+
+    KEPT = "kept"
+    TARGET = "target"
+    UNKNOWN = "unknown"
+
+
+class Confidence(StrEnum):
+    """How sure a link is: by an id or a full name that both ends bear, said by someone in the
+    configuration, or only because nothing else answers to the host."""
+
+    EXACT = "exact"
+    DECLARED = "declared"
+    BY_HOST = "by host"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +127,7 @@ class PathCase:
     A hop's cases stand in the product's order of precedence: the first that takes a request is the
     one. `methods` None: all of them. `strip` and `add`: prefix removed from and put before the path
     on the way inwards. `to`: the names that the request goes to (several: spread over all of them),
-    or a terminal.
+    or a terminal. `host`: what the names are asked for by.
     """
 
     match: PathMatch
@@ -111,6 +137,7 @@ class PathCase:
     strip: str = ""
     add: str = ""
     title: str = ""
+    host: HostSent = HostSent.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +180,8 @@ class Alias:
 
     Requests to `name` whose path takes `match` go to `to`, `strip` removed and `add` put before.
     `entry` false: a name that hops use among themselves (a load balancer's, a regional endpoint's);
-    it links, but no browser's URL bears it.
+    it links, but no browser's URL bears it. Several aliases of one name with the same `match`:
+    requests are spread over them, or the Host header tells which.
     """
 
     name: str
@@ -164,6 +192,7 @@ class Alias:
     strip: str = ""
     add: str = ""
     entry: bool = True
+    confidence: Confidence = Confidence.EXACT
 
 
 class Gap(StrEnum):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from auditor.core.allowlist import Allowlist
+from auditor.core.decision.canonical import Same
 from auditor.core.decision.verdict import Judged, Memo, Verdict, judge_path
 from auditor.core.finding import Finding, unite
+from auditor.core.hop.behaviour import Service
+from auditor.core.link.around import around
 from auditor.core.link.estate import Declared, Estate
 from auditor.core.link.route import EnvironmentOf, RequestPath, Route, routes
-from auditor.core.link.walk import Placed
+from auditor.core.link.walk import Placed, Way
 from auditor.core.reading import Reading
 from auditor.run.selection import EVERYTHING, Selection
 from rules import run_rules
@@ -64,25 +67,59 @@ def judge(
     memo: Memo = {}
     found = [
         r
-        for r in routes(estate, setting.allowlist, setting.environment_of)
+        for r in around(routes(estate, setting.allowlist, setting.environment_of))
         if _selected(r, setting)
     ]
-    judged: list[JudgedRoute] = []
+    groups: dict[Hashable, Group] = {}
     for at, route in enumerate(found):
-        judged.append(_judge_route(route, setting, memo))
+        key = _doing_the_same(route)
+        if key in groups:
+            groups[key].routes.append(route)
+        else:
+            groups[key] = _judge_route(route, setting, memo)
         progress(at + 1, len(found))
-    findings, not_evaluated = _findings(judged, setting)
-    return Judgement(tuple(judged), findings, not_evaluated, estate)
+    findings, not_evaluated = find(groups.values(), setting)
+    judged = [one for group in groups.values() for one in group.judged()]
+    return Judgement(tuple(sorted(judged, key=_place)), findings, not_evaluated, estate)
 
 
-def _judge_route(route: Route, setting: Setting, memo: Memo) -> JudgedRoute:
+@dataclass(slots=True)
+class Group:
+    """Routes of one host whose requests do the same at the same hops, judged once, as the first."""
+
+    routes: list[Route]
+    views: tuple[View, ...]
+    verdict: Verdict
+
+    def judged(self) -> Iterator[JudgedRoute]:
+        """Each of the routes with what they have in common."""
+        return (JudgedRoute(route, self.views, self.verdict) for route in self.routes)
+
+
+def _place(one: JudgedRoute) -> tuple[str, int, str, str]:
+    route = one.route
+    return (route.host, len(route.path), route.path, route.text)
+
+
+def _doing_the_same(route: Route) -> Hashable:
+    paths = tuple((_same(path.actual), _same(path.preflight)) for path in route.paths)
+    return (route.host, route.environment, route.methods, id(route.allowed), paths)
+
+
+def _same(way: Way) -> Hashable:
+    end = way.terminal
+    last = id(end.doing) if isinstance(end, Service) else end
+    return (tuple((id(placed.hop), id(placed.case.doing)) for placed in way.hops), last)
+
+
+def _judge_route(route: Route, setting: Setting, memo: Memo) -> Group:
     production = route.environment not in setting.non_production
     views = tuple(
         View(route, path, _judged(route, path, setting, memo), production, setting.owner_of)
         for path in route.paths
     )
     verdicts = [view.judged.verdict for view in views]
-    return JudgedRoute(route, views, min(verdicts, key=list(Verdict).index))
+    return Group([route], views, min(verdicts, key=list(Verdict).index))
 
 
 def _judged(route: Route, path: RequestPath, setting: Setting, memo: Memo) -> Judged:
@@ -97,21 +134,39 @@ def _selected(route: Route, setting: Setting) -> bool:
     return setting.selection.takes(route, owners)
 
 
-def _findings(
-    judged: Sequence[JudgedRoute], setting: Setting
+def find(
+    groups: Iterable[Group], setting: Setting, *, remember: bool = True
 ) -> tuple[tuple[Finding, ...], tuple[tuple[NotEvaluated, str], ...]]:
+    """What the rules say of every group, united by cause, and what they could not say. `remember`:
+    views on which the rules must be silent, since they were on one that does the same, are not asked
+    about again."""
     claims: list[Finding] = []
     not_evaluated: dict[tuple[NotEvaluated, str], None] = {}
-    for one in judged:
-        for view in one.views:
-            documents = _documents(view, setting)
-            for result in run_rules(view):
+    silent: set[Hashable] = set()
+    for group in groups:
+        names = tuple(route.text for route in group.routes)
+        for view in group.views:
+            key = _heard(view)
+            if key in silent:
+                continue
+            results = list(run_rules(view))
+            if not results and remember:
+                silent.add(key)
+            documents = _documents(view, setting) if results else ()
+            for result in results:
                 if isinstance(result, NotEvaluated):
-                    not_evaluated[result, one.route.text] = None
+                    not_evaluated.update(dict.fromkeys((result, name) for name in names))
                 else:
-                    claims.append(replace(result, documents=documents))
+                    claims.append(replace(result, documents=documents, routes=names))
     ranked = sorted(unite(claims), key=lambda f: (-f.severity, f.rule, f.fingerprint))
     return tuple(ranked), tuple(not_evaluated)
+
+
+def _heard(view: View) -> Hashable:
+    """All that decides whether a rule has something to say of `view`; what it says has names in it."""
+    layers = tuple(placed.hop.layer for way in view.ways for placed in way.hops)
+    own = tuple(one.own for one in view.judged.classes)
+    return (Same(view.judged.shared), view.production, layers, own)
 
 
 def _documents(view: View, setting: Setting) -> tuple[str, ...]:

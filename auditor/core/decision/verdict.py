@@ -93,12 +93,14 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One request path, judged: every class of origins, the cut that they came from, the verdict."""
+    """One request path, judged: every class of origins, the cut that they came from, the verdict.
+    `shared`: the judgement without names that paths which do the same have in common."""
 
     classes: tuple[Compared, ...]
     cut: Cut
     verdict: Verdict
     causes: frozenset[str]
+    shared: Judged | None = None
 
 
 Memo: TypeAlias = dict[Hashable, "Judged"]
@@ -157,6 +159,7 @@ def _named(
         found.cut,
         _verdict(classes, found.cut, compared=compared),
         frozenset(map(names.cause, found.causes)),
+        shared=found,
     )
 
 
@@ -281,7 +284,9 @@ def _compare(ask: Ask, seen: Seen, allowed: AllowedRoute | None, today: date) ->
 
 def _compared_caps(ask: Ask, allowed: AllowedRoute) -> Capability:
     """What a trusted origin must be able to do: reading where a method is compared, sending where the
-    allowlist names anything that takes a preflight."""
+    allowlist names anything that takes a preflight. Nothing on a way around the route."""
+    if allowed.ceiling:
+        return NONE
     reading = READ if ask.compared else NONE
     return reading | (SEND if _lists_requests(allowed) else NONE)
 

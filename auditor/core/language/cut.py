@@ -9,12 +9,13 @@ classes one after the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from auditor.core.language.dialect import Opaque, compile_pattern
 from auditor.core.language.division import Division
+from auditor.core.language.membership import takes_alone
 from auditor.core.language.pattern import Pattern
 from auditor.core.language.universe import Universe
 
@@ -79,9 +80,13 @@ def _divided(
     machines = {p: one for p, one in compiled.items() if not isinstance(one, Opaque)}
     words = tuple(sorted(filter(valid, literals)))
     try:
-        division = Division(universe, machines, words, valid, tuple(one.pattern for one in opaque))
+        division = Division(universe, machines, words, valid, partial(_tried, opaque))
         classes = tuple(DecisionClass(*part) for part in division.parts(probes))
     finally:
         for machine in machines.values():
             machine.forget()
     return Cut(classes, opaque, division.unfinished, division.lone)
+
+
+def _tried(opaque: tuple[Opaque, ...], word: str) -> Iterator[Pattern]:
+    return (one.pattern for one in opaque if takes_alone(one.pattern, word))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from auditor.core.language.machine import Machine, accepts
-from auditor.core.language.membership import takes_alone
-from auditor.core.language.pattern import Pattern
 from auditor.core.language.search import Condition, find
 from auditor.core.language.survey import Survey, Vector
 from auditor.core.language.universe import Universe
@@ -24,32 +22,36 @@ _EASY = 5_000
 """Ways through the universe and one pattern, up to which it may join a survey that got too large."""
 
 
-class Part(NamedTuple):
+K = TypeVar("K", bound=Hashable)
+"""What a machine is called: the pattern that it was made of."""
+
+
+class Part(NamedTuple, Generic[K]):
     """`members`: one or two texts; `matches`: the patterns that take them; `alone`: one literal."""
 
     members: tuple[str, ...]
-    matches: frozenset[Pattern]
+    matches: frozenset[K]
     alone: bool
 
 
-class _Piece(NamedTuple):
+class _Piece(NamedTuple, Generic[K]):
     """A part in the making: what is known of it, and what its texts have to meet."""
 
     members: tuple[str, ...]
-    taken: frozenset[Pattern]
+    taken: frozenset[K]
     conditions: tuple[Condition, ...]
 
 
-class Division:
-    """`words`: literals, all of them valid; `tried`: patterns without a machine, tried on these."""
+class Division(Generic[K]):
+    """`words`: literals, all of them valid; `tried`: which patterns without a machine take one."""
 
     def __init__(
         self,
         universe: Universe,
-        machines: Mapping[Pattern, Machine],
+        machines: Mapping[K, Machine],
         words: tuple[str, ...],
         valid: Callable[[str], bool],
-        tried: tuple[Pattern, ...],
+        tried: Callable[[str], Iterable[K]] = lambda _word: (),
     ) -> None:
         self._universe = universe
         self._machines = machines
@@ -58,8 +60,8 @@ class Division:
         self._valid = valid
         self._tried = tried
         self._budget = SEARCH_BUDGET
-        self._by_vector: dict[Vector, frozenset[Pattern]] = {}
-        self._joint, self._apart = tuple(machines), tuple[Pattern, ...]()
+        self._by_vector: dict[Vector, frozenset[K]] = {}
+        self._joint, self._apart = tuple(machines), tuple[K, ...]()
         self._survey = Survey(universe, tuple(machines.values()))
         if self._survey.unfinished is not None:
             self._take_apart()
@@ -68,12 +70,11 @@ class Division:
         self.lone: str | None = None
         """Why a part with one member may have another."""
 
-    def parts(self, probes: Iterable[str]) -> Iterator[Part]:
+    def parts(self, probes: Iterable[str]) -> Iterator[Part[K]]:
         """Every part that is not empty."""
         for word in self._words:
             matches = self._matches(self._survey.vector_of(word)) | self._taken(word)
-            sampled = (pattern for pattern in self._tried if takes_alone(pattern, word))
-            yield Part((word,), matches.union(sampled), alone=True)
+            yield Part((word,), matches.union(self._tried(word)), alone=True)
         offered = self._offered(probes)
         for vector in sorted(self._survey.ends.keys() | offered.keys()):
             for piece in self._pieces(vector, offered.get(vector, [])):
@@ -91,7 +92,7 @@ class Division:
             joint = tuple(self._machines[pattern] for pattern in self._joint)
             self._survey = Survey(self._universe, joint)
 
-    def _matches(self, vector: Vector) -> frozenset[Pattern]:
+    def _matches(self, vector: Vector) -> frozenset[K]:
         found = self._by_vector.get(vector)
         if found is None:
             taking = (p for number, p in enumerate(self._joint) if vector >> number & 1)
@@ -102,7 +103,7 @@ class Division:
     def _trie(self) -> Words:
         return Words(self._words)
 
-    def _taken(self, text: str) -> frozenset[Pattern]:
+    def _taken(self, text: str) -> frozenset[K]:
         return frozenset(p for p in self._apart if accepts(self._machines[p], text))
 
     def _offered(self, probes: Iterable[str]) -> dict[Vector, list[str]]:
@@ -117,9 +118,9 @@ class Division:
                 found.setdefault(vector, []).append(probe)
         return found
 
-    def _pieces(self, vector: Vector, offered: list[str]) -> list[_Piece]:
+    def _pieces(self, vector: Vector, offered: list[str]) -> list[_Piece[K]]:
         """What there is of `vector`, by which of the patterns apart take it."""
-        whole = _Piece(tuple(offered), frozenset(), ())
+        whole: _Piece[K] = _Piece(tuple(offered), frozenset(), ())
         pieces = [whole._replace(members=self._filled(vector, whole, 1))]
         for pattern in self._apart:
             halves = [half for piece in pieces for half in self._halves(piece, pattern)]
@@ -127,14 +128,14 @@ class Division:
             pieces = [one for one in pieces if one.members]
         return [one for one in pieces if one.members]
 
-    def _halves(self, piece: _Piece, pattern: Pattern) -> Iterator[_Piece]:
+    def _halves(self, piece: _Piece[K], pattern: K) -> Iterator[_Piece[K]]:
         machine = self._machines[pattern]
         for wanted in (True, False):
             members = tuple(m for m in piece.members if accepts(machine, m) == wanted)
             taken = piece.taken | {pattern} if wanted else piece.taken
             yield _Piece(members, taken, (*piece.conditions, Condition(machine, wanted)))
 
-    def _filled(self, vector: Vector, piece: _Piece, most: int) -> tuple[str, ...]:
+    def _filled(self, vector: Vector, piece: _Piece[K], most: int) -> tuple[str, ...]:
         """The members of `piece`, or up to `most` of them where there were fewer."""
         if len(piece.members) >= most:
             return piece.members

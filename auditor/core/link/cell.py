@@ -1,5 +1,7 @@
 """Path conditions at work: what they take, a concrete path for each, and prefixes on the way."""
 
+from auditor.core.language.membership import takes_alone
+from auditor.core.language.pattern import Pattern
 from auditor.core.reading import PathKind, PathMatch
 
 FRESH = "~"
@@ -18,8 +20,40 @@ def takes(match: PathMatch, path: str) -> bool:
             return path.startswith(match.text)
         case PathKind.TEMPLATE:
             return _fits(match.text.split("/"), path.split("/"))
+        case PathKind.GLOB:
+            return _globbed(match.text, path)
+        case PathKind.REGEX:
+            return takes_alone(pattern_of(match), path) is not False
         case PathKind.OPAQUE:
             return True
+
+
+def pattern_of(match: PathMatch) -> Pattern:
+    """The expression of a REGEX condition. Raises `ValueError` for any other."""
+    if match.dialect is None:
+        raise ValueError(f"{match.kind} {match.text!r} is no expression")
+    return Pattern(match.dialect, match.text)
+
+
+def _globbed(glob: str, path: str) -> bool:
+    """Whether `path` fits `glob`, without ever trying a way twice: after a star that fitted, only the
+    last star is moved."""
+    at = here = 0
+    star: int | None = None
+    tried = 0
+    while here < len(path):
+        if at < len(glob) and glob[at] == "*":
+            star, tried = at, here
+            at += 1
+        elif at < len(glob) and glob[at] in ("?", path[here]):
+            at += 1
+            here += 1
+        elif star is not None:
+            tried += 1
+            at, here = star + 1, tried
+        else:
+            return False
+    return not glob[at:].strip("*")
 
 
 def _fits(template: list[str], segments: list[str]) -> bool:
@@ -33,7 +67,8 @@ def _fits(template: list[str], segments: list[str]) -> bool:
 
 
 def representative(match: PathMatch) -> str | None:
-    """A concrete path that `match` takes and no narrower one; None for what cannot be read."""
+    """A concrete path that `match` takes and no narrower one; None where that takes a search, or
+    cannot be read."""
     match match.kind:
         case PathKind.EXACT:
             return match.text
@@ -45,7 +80,10 @@ def representative(match: PathMatch) -> str | None:
             return "/".join(
                 FRESH if part.startswith("{") else part for part in match.text.split("/")
             )
-        case PathKind.OPAQUE:
+        case PathKind.GLOB:
+            plain = match.text.replace("*", FRESH).replace("?", FRESH)
+            return plain if plain.startswith("/") else f"/{plain}"
+        case PathKind.REGEX | PathKind.OPAQUE:
             return None
 
 
@@ -58,16 +96,19 @@ def label(match: PathMatch) -> str:
             return match.text + "*"
         case PathKind.TEMPLATE if match.text.endswith("+}"):
             return match.text.rpartition("/")[0] + "/*"
-        case PathKind.EXACT | PathKind.TEMPLATE | PathKind.OPAQUE:
+        case PathKind.REGEX:
+            return f"~ {match.text}"
+        case PathKind.EXACT | PathKind.TEMPLATE | PathKind.GLOB | PathKind.OPAQUE:
             return match.text
 
 
 def inward(path: str, strip: str, add: str) -> str:
     """`path` as the hop behind sees it."""
-    if strip and (path == strip or path.startswith(strip)):
-        path = path[len(strip) :]
-    path = add.rstrip("/") + path if add else path
-    return path if path.startswith("/") else "/" + path
+    bare = strip.rstrip("/")
+    if bare and (path == strip or path.startswith(strip)):
+        path = path[len(bare) :]
+        path = f"/{path}" if path and not path.startswith("/") else path
+    return (add.rstrip("/") + path) or "/"
 
 
 def outward(match: PathMatch, strip: str, add: str) -> PathMatch | None:

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from auditor.core.hop.behaviour import UnreadBehaviour
+from auditor.core.link.cases import Cases
 from auditor.core.reading import ANY_PATH, Alias, Hop, Layer, PathCase, Reading, Unread
 
 HOST = "host:"
+EVERY_HOST = f"{HOST}*"
+"""What a server answers to that takes whatever nobody else does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,9 @@ class Estate:
         self.unread: list[Unread] = []
         self._hops: dict[str, list[Hop]] = {}
         self._aliases: dict[str, list[Alias]] = {}
+        self._sorted_hops: dict[str, tuple[Hop, ...]] = {}
+        self._sorted_aliases: dict[str, tuple[Alias, ...]] = {}
+        self._cases: dict[int, Cases] = {}
         for reading in readings:
             self._add(reading)
 
@@ -59,16 +65,42 @@ class Estate:
         return tuple(sorted(name.replace("*", "any") for name in names if "*" in name))
 
     def hops(self, name: str) -> tuple[Hop, ...]:
-        """The hops that answer to `name`, outermost layer first; for hosts the closest match."""
-        for candidate in _candidates(name):
-            found = self._hops.get(candidate)
-            if found:
-                return tuple(sorted(found, key=lambda hop: (hop.layer.depth, hop.id)))
-        return ()
+        """The hops that answer to `name`, outermost layer first; for hosts the closest match in each
+        layer, since a wildcard of the CDN may stand before a host that the ingress names in full."""
+        known = self._sorted_hops.get(name)
+        if known is None:
+            closest: dict[Layer, list[Hop]] = {}
+            for candidate in _candidates(name):
+                if candidate == EVERY_HOST and closest:
+                    break
+                found: dict[Layer, list[Hop]] = {}
+                for hop in self._hops.get(candidate, ()):
+                    found.setdefault(hop.layer, []).append(hop)
+                closest = found | closest
+            hops = (hop for found in closest.values() for hop in found)
+            known = tuple(sorted(hops, key=lambda hop: (hop.layer.depth, hop.id)))
+            self._sorted_hops[name] = known
+        return known
 
     def aliases(self, name: str) -> tuple[Alias, ...]:
-        """The aliases of `name`, longest path condition first."""
-        return tuple(sorted(self._aliases.get(name, ()), key=lambda a: (-len(a.match.text), a.to)))
+        """The aliases of `name`, longest path condition first; for hosts the closest match."""
+        known = self._sorted_aliases.get(name)
+        if known is None:
+            found: Iterable[Alias] = ()
+            for candidate in _candidates(name):
+                found = self._aliases.get(candidate, ())
+                if found or candidate in self._hops:
+                    break
+            known = tuple(sorted(dict.fromkeys(found), key=lambda a: (-len(a.match.text), a.to)))
+            self._sorted_aliases[name] = known
+        return known
+
+    def taken(self, hop: Hop, path: str, method: str) -> PathCase | None:
+        """The case of `hop` that takes `method` on `path`."""
+        cases = self._cases.get(id(hop))
+        if cases is None:
+            cases = self._cases[id(hop)] = Cases(hop.cases)
+        return cases.taken(path, method)
 
     def known(self, name: str) -> bool:
         """Whether anything answers to `name`."""
@@ -103,7 +135,7 @@ def _candidates(name: str) -> Iterator[str]:
         while "." in rest:
             rest = rest.partition(".")[2]
             yield f"{HOST}*.{rest}"
-        yield f"{HOST}*"
+        yield EVERY_HOST
 
 
 def _glob(pattern: str, host: str) -> bool:

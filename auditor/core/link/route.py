@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from auditor.core.allowlist import AllowedRoute, Allowlist
 from auditor.core.hop.behaviour import Behaviour, Service, UnreadEnd
 from auditor.core.hop.guard import ALWAYS
-from auditor.core.link.cell import label, outward, representative
-from auditor.core.link.estate import HOST, Estate
-from auditor.core.link.walk import DEPTH_CAP, Way, ways
+from auditor.core.link.condition import Condition, PathCell, path_cells
+from auditor.core.link.estate import Estate
+from auditor.core.link.reach import reach_of
+from auditor.core.link.walk import Way, ways
 from auditor.core.path.exchange import HopChain
-from auditor.core.reading import ANY_PATH, PathMatch
 
 EnvironmentOf: TypeAlias = Callable[[str, tuple[Way, ...]], str]
 """The environment of a host, given the ways that requests to it take."""
@@ -74,66 +74,81 @@ def routes(
 
 @dataclass(slots=True)
 class _Cell:
-    match: PathMatch
-    sample: str
+    path: PathCell
     environment: str
     allowed: AllowedRoute | None
     actual: tuple[Way, ...]
     preflight: tuple[Way, ...]
     methods: list[str]
 
+    @property
+    def serves(self) -> bool:
+        """Whether some way does not end in a certain refusal."""
+        return not all(map(_serves_nothing, self.actual))
+
     def route(self, host: str) -> Route:
         methods = (REST,) if REST in self.methods else tuple(self.methods)
         paths = tuple(_pairs(self.actual, self.preflight))
-        name = label(self.match)
-        return Route(self.environment, host, name, self.sample, methods, paths, self.allowed)
+        name, sample = self.path.name, self.path.sample
+        return Route(self.environment, host, name, sample, methods, paths, self.allowed)
 
 
 def _host(
     estate: Estate, allowlist: Allowlist | None, environment_of: EnvironmentOf, host: str
 ) -> Iterator[Route]:
-    matches, methods = _universe(estate, host)
-    if allowlist is not None:
-        matches |= set(allowlist.paths(host))
+    reach = reach_of(estate, host)
+    named = () if allowlist is None else map(Condition, allowlist.paths(host))
+    divided = path_cells(reach.conditions.union(named))
     cells: dict[Hashable, _Cell] = {}
-    for match in sorted(matches, key=lambda m: (len(m.text), m.text, m.kind)):
-        for method in methods:
-            cell = _cell(estate, allowlist, environment_of, host, match, method)
-            if cell is None:
-                continue
-            key = (
-                _signature(cell.actual),
-                _signature(cell.preflight),
-                cell.environment,
-                cell.allowed,
-            )
-            known = cells.setdefault(key, cell)
-            if method not in known.methods:
-                known.methods.append(method)
-    for cell in cells.values():
-        yield cell.route(host)
+    environments: dict[Hashable, str] = {}
+    for path in divided.cells:
+        for method, actual, preflight in _walked(estate, host, path.sample, reach.methods):
+            way = _signature(actual)
+            if way not in environments:
+                environments[way] = environment_of(host, actual)
+            environment = environments[way]
+            allowed = allowlist.route(host, path.sample, environment) if allowlist else None
+            key = (way, way if preflight is actual else _signature(preflight), id(allowed))
+            if key not in cells:
+                cells[key] = _Cell(path, environment, allowed, actual, preflight, [])
+            if method not in cells[key].methods:
+                cells[key].methods.append(method)
+    yield from (cell.route(host) for cell in _spoken_of(cells.values()))
+    if divided.unfinished is not None:
+        yield _undivided(host, environment_of(host, ()), divided.unfinished)
 
 
-def _cell(
-    estate: Estate,
-    allowlist: Allowlist | None,
-    environment_of: EnvironmentOf,
-    host: str,
-    match: PathMatch,
-    method: str,
-) -> _Cell | None:
-    sample = representative(match)
-    if sample is None:
-        return None
-    actual = ways(estate, host, sample, FRESH_METHOD if method == REST else method)
-    if _nowhere(actual):
-        return None
-    preflight = ways(estate, host, sample, "OPTIONS")
-    environment = environment_of(host, actual)
-    allowed = None if allowlist is None else allowlist.route(host, sample, environment)
-    if allowed is None and all(_serves_nothing(way) for way in actual):
-        return None
-    return _Cell(match, sample, environment, allowed, actual, preflight, [method])
+def _spoken_of(cells: Collection[_Cell]) -> Iterator[_Cell]:
+    """The cells that are served; an entry of the allowlist keeps one that nothing serves if that is all
+    it speaks of."""
+    served = {id(cell.allowed) for cell in cells if cell.serves}
+    return (
+        cell
+        for cell in cells
+        if cell.serves or (cell.allowed is not None and id(cell.allowed) not in served)
+    )
+
+
+def _undivided(host: str, environment: str, cause: str) -> Route:
+    """What stands for the paths of `host` that may have been missed."""
+    lost = Way((), UnreadEnd(f"the paths of {host} could not all be told apart: {cause}"))
+    return Route(
+        environment, host, "/* (not told apart)", "/", (REST,), (RequestPath(lost, lost),), None
+    )
+
+
+def _walked(
+    estate: Estate, host: str, path: str, methods: frozenset[str]
+) -> Iterator[tuple[str, tuple[Way, ...], tuple[Way, ...]]]:
+    """For each method, and `*` for the rest, the ways that it takes and those of its preflight; none
+    where nothing on the host takes the request. `methods`: those that some hop names."""
+    rest = ways(estate, host, path, FRESH_METHOD)
+    preflight = ways(estate, host, path, "OPTIONS") if methods else rest
+    named = sorted(methods - {"OPTIONS"})
+    found = [(method, ways(estate, host, path, method)) for method in named]
+    for method, actual in (*found, (REST, rest)):
+        if not _nowhere(actual):
+            yield method, actual, preflight
 
 
 def _signature(found: tuple[Way, ...]) -> Hashable:
@@ -168,43 +183,3 @@ def _serves_nothing(way: Way) -> bool:
         return False
     first = end.doing.responds[:1]
     return any(r.when == ALWAYS and r.certain and min(r.statuses) >= 400 for r in first)
-
-
-def _universe(estate: Estate, host: str) -> tuple[set[PathMatch], tuple[str, ...]]:
-    """The path conditions and methods that any hop reachable from `host` names."""
-    matches: set[PathMatch] = {ANY_PATH}
-    methods: set[str] = set()
-    seen: set[tuple[str, str, str]] = set()
-
-    def visit(name: str, strip: str, add: str, depth: int) -> None:
-        if depth > DEPTH_CAP or (name, strip, add) in seen:
-            return
-        seen.add((name, strip, add))
-        for alias in estate.aliases(name):
-            _note(matches, alias.match, strip, add)
-            visit(alias.to, *_through(strip, add, alias.strip, alias.add), depth + 1)
-        for hop in estate.hops(name):
-            for case in hop.cases:
-                _note(matches, case.match, strip, add)
-                methods.update(case.methods or ())
-                if isinstance(case.to, tuple):
-                    for target in case.to:
-                        visit(target, *_through(strip, add, case.strip, case.add), depth + 1)
-
-    visit(HOST + host, "", "", 0)
-    return matches, (*sorted(methods - {"OPTIONS"}), REST)
-
-
-def _note(matches: set[PathMatch], match: PathMatch, strip: str, add: str) -> None:
-    seen = outward(match, strip, add)
-    if seen is not None:
-        matches.add(seen)
-
-
-def _through(strip: str, add: str, then_strip: str, then_add: str) -> tuple[str, str]:
-    """Two prefix changes as one: first (strip, add), then (then_strip, then_add)."""
-    if not then_strip:
-        return strip, then_add.rstrip("/") + add
-    if add.startswith(then_strip):
-        return strip, then_add.rstrip("/") + add[len(then_strip) :]
-    return strip + then_strip.removeprefix(add.rstrip("/")), then_add

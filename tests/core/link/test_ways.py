@@ -40,7 +40,7 @@ def test_a_custom_domain_leads_through_the_api_and_the_ingress_to_the_app_of_the
     )
     (way,) = ways(estate, "api.example.com", "/v1/orders/7", "GET")
     assert [placed.hop.id for placed in way.hops] == ["gateway", "ingress", "app"]
-    assert way.links == (
+    assert tuple(map(str, way.links)) == (
         "host:api.example.com is http-api:x (estate.yaml:1)",
         "http-api:x",
         "host:lb.internal",
@@ -135,7 +135,7 @@ def test_a_hop_that_answers_to_the_host_behind_its_front_is_reached_around_it_to
     )
     found = ways(estate, "api.example.com", "/", "GET")
     assert ways_of(estate) == ["cdn > ingress > app", "gateway > app"]
-    assert found[1].links[0] == "host:api.example.com, around what is in front"
+    assert str(found[1].links[0]) == "host:api.example.com, around what is in front"
 
 
 def test_an_app_is_not_reached_around_its_front_by_the_public_host_alone() -> None:
@@ -273,7 +273,7 @@ def test_declared_hops_stand_in_front_by_their_layer_whatever_their_order() -> N
         estate = Estate([APP], declared)
         assert ways_of(estate) == ["cdn > lb > app"]
     links = ways(Estate([APP], fronts), "api.example.com", "/", "GET")[0].links
-    assert links[0] == "declared in front of api.example.com"
+    assert str(links[0]) == "declared in front of api.example.com"
 
 
 def test_a_host_that_nothing_answers_to_ends_unread_behind_its_declared_fronts_too() -> None:
