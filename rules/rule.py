@@ -36,7 +36,8 @@ class View:
     @property
     def ways(self) -> tuple[Way, ...]:
         """The way of the request and that of its preflight, once where they are the same."""
-        return tuple(dict.fromkeys((self.path.actual, self.path.preflight)))
+        actual, preflight = self.path.actual, self.path.preflight
+        return (actual,) if actual == preflight else (actual, preflight)
 
     def others(self) -> Iterator[Compared]:
         """Every class but the route's own origin, which is not judged."""

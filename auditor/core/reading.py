@@ -139,6 +139,10 @@ class PathCase:
     title: str = ""
     host: HostSent = HostSent.UNKNOWN
 
+    def __hash__(self) -> int:
+        # What a case does is deep; what it matches tells cases of one hop apart.
+        return hash((self.match, self.methods, self.title))
+
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
@@ -172,6 +176,9 @@ class Hop:
     labels: tuple[tuple[str, str], ...] = ()
     assumed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
 
 @dataclass(frozen=True, slots=True)

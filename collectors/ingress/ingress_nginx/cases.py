@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from auditor.core.hop.behaviour import (
     TRANSPARENT,
@@ -17,6 +17,7 @@ from auditor.core.hop.behaviour import (
 )
 from auditor.core.hop.guard import ALWAYS
 from auditor.core.reading import ANY_PATH, PathCase, PathKind, PathMatch
+from collectors.ingress.ingress_nginx.ingress import Ingress
 from collectors.ingress.ingress_nginx.locations import (
     Surroundings,
     active_snippet,
@@ -32,13 +33,15 @@ NOT_FOUND = Service(Behaviour(responds=(Respond(ALWAYS, (404,)),)))
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """One virtual host with all that its hop is made of. `assumed`: what taking its Ingresses rests on."""
+    """One virtual host with all that its hop is made of. `assumed`: what taking its Ingresses rests on;
+    `compiled`: what has been made of its Ingresses so far."""
 
     server: Server
     order: Order
     around: Surroundings
     source: str
     assumed: tuple[str, ...] = ()
+    compiled: dict[Hashable, Doing] = field(default_factory=dict, compare=False)
 
     @property
     def regex(self) -> bool:
@@ -128,10 +131,17 @@ def _doing(claim: Claim, host: Host) -> Doing:
 
 
 def _compiled(claim: Claim, snippet: str | None, host: Host) -> Doing:
-    if claim.ingress is None:
+    # All locations of an Ingress do the same: compiled once, they are one object.
+    key = (None if claim.ingress is None else claim.ingress.identity, snippet)
+    if key not in host.compiled:
+        host.compiled[key] = _compile(claim.ingress, snippet, host)
+    return host.compiled[key]
+
+
+def _compile(ingress: Ingress | None, snippet: str | None, host: Host) -> Doing:
+    if ingress is None:
         return compile_default(snippet, host.around)
-    annotations = host.order.of(claim.ingress)
-    return compile_ingress(claim.ingress, annotations, snippet, host.around)
+    return compile_ingress(ingress, host.order.of(ingress), snippet, host.around)
 
 
 def _server_snippets(host: Host) -> tuple[str, ...]:
