@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help audit test check fmt bench accept oracle venv fmt-check lint types floors docs-check cover
+.PHONY: help audit test check fmt bench accept chains oracle venv fmt-check lint types floors docs-check cover
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
@@ -41,6 +41,9 @@ bench: $(VENV)/.installed-dev ## run the benchmarks; B=name runs one
 accept: $(VENV)/.installed-dev ## rewrite the expected texts of reports and cases, to be looked at
 	@$(BIN)/python -m tests.edge.reports.views
 	@ACCEPT=1 $(BIN)/python -m pytest -q tests/test_cases.py
+
+chains: $(VENV)/.installed-dev ## 100,000 random chains against the naive evaluator: an hour on two cores
+	@$(BIN)/python -m tests.core.random_chains
 
 oracle: $(VENV)/.installed-dev ## the long runs against real products; T=tests/core narrows
 	@$(BIN)/python -m pytest -m long $(T)

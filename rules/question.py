@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
-from auditor.core.decision.classes import (
-    Asked,
-    actual_methods,
-    present_headers,
-    request_classes,
-    statuses,
-    subject,
-)
+from auditor.core.decision.classes import Asked
 from auditor.core.decision.judged import Ask, Seen, see
+from auditor.core.decision.question import question
 from auditor.core.hop.behaviour import Silent
 from auditor.core.language.cut import DecisionClass
 from auditor.core.link.route import chain
@@ -53,17 +48,8 @@ def _ask(
     *,
     unread_passes: bool,
 ) -> Ask:
-    about, allowed = subject(*chains), view.route.allowed
-    methods, headers = (None, None) if allowed is None else (allowed.methods, allowed.headers)
-    return Ask(
-        about,
-        *chains,
-        actual_methods(about, view.route.methods),
-        present_headers(about),
-        asked or request_classes(about, methods, headers),
-        statuses(about),
-        transparent=unread_passes,
-    )
+    ask = question(*chains, view.route.methods, view.route.allowed)
+    return replace(ask, asked=asked or ask.asked, transparent=unread_passes)
 
 
 # Several rules ask the same of one path, one after the other.

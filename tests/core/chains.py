@@ -97,10 +97,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Wild:
-    """What may occur beside the plain language."""
+    """What may occur beside the plain language, and how many hops a chain has: one of `lengths`."""
 
     unknowns: bool = True
     caches: bool = True
+    lengths: tuple[int, ...] = (1, 1, 2, 2, 3, 4)
 
 
 class Draw:
@@ -112,7 +113,7 @@ class Draw:
         self.causes = 0
 
     def chain(self) -> HopChain:
-        hops = tuple(self.doing() for _ in range(self.rng.choice((1, 1, 2, 2, 3, 4))))
+        hops = tuple(self.doing() for _ in range(self.rng.choice(self.wild.lengths)))
         return HopChain(hops, self.terminal(), HOST)
 
     def terminal(self) -> Terminal:

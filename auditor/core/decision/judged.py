@@ -26,7 +26,7 @@ from auditor.core.language.cut import DecisionClass
 from auditor.core.path.choice import Choices, Course, TooManyError, courses
 from auditor.core.path.exchange import HopChain, Request, Response
 from auditor.core.path.run import Run, Surroundings
-from auditor.core.path.unknown import heard
+from auditor.core.path.unknown import Heard, heard
 
 
 class Kind(StrEnum):
@@ -101,6 +101,8 @@ class Ask:
     """What caches were found to hold, where that is the same for every class."""
     single: frozenset[str] = frozenset()
     """Those of `peers` that are a class of their own."""
+    told: dict[Kind, tuple[Heard, ...]] = field(default_factory=dict, compare=False)
+    """What the hops make of header lines from within, once it was looked up."""
 
 
 def see(ask: Ask, about: DecisionClass) -> Seen:
@@ -160,12 +162,18 @@ def _groups(ask: Ask) -> Sequence[Sequence[Asked]]:
 def _around(
     ask: Ask, kind: Kind, stored: tuple[Request, ...], group: Sequence[Asked] = ()
 ) -> Surroundings:
+    memo = {} if answers_unknown(ask.about) else ask.memo.setdefault(kind, {})
+    return Surroundings(stored, ask.statuses, ask.transparent, _told(ask, kind, group), memo)
+
+
+def _told(ask: Ask, kind: Kind, group: Sequence[Asked]) -> tuple[Heard, ...]:
+    if kind not in ask.told:
+        ask.told[kind] = heard(ask.actual if kind is Kind.ACTUAL else ask.preflight)
     methods = ",".join(dict.fromkeys(one.method for one in group))
     headers = ",".join(dict.fromkeys(name for one in group for name in one.headers))
-    chain = ask.actual if kind is Kind.ACTUAL else ask.preflight
-    memo = {} if answers_unknown(ask.about) else ask.memo.setdefault(kind, {})
-    told = heard(chain, methods, headers)
-    return Surroundings(stored, ask.statuses, ask.transparent, told, memo)
+    if not methods and not headers:
+        return ask.told[kind]
+    return tuple(replace(one, methods=methods, headers=headers) for one in ask.told[kind])
 
 
 def _stored(ask: Ask) -> tuple[Request, ...]:

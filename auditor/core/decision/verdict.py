@@ -24,14 +24,10 @@ from auditor.core.decision.canonical import (
 from auditor.core.decision.classes import (
     SIMPLE_METHODS,
     Asked,
-    actual_methods,
     origin_classes,
-    present_headers,
-    request_classes,
-    statuses,
-    subject,
 )
 from auditor.core.decision.judged import Ask, Outcome, Seen, see
+from auditor.core.decision.question import question
 from auditor.core.hop.behaviour import (
     Behaviour,
     Doing,
@@ -185,31 +181,16 @@ def _judge(
     today: date,
     own: str | None,
 ) -> Judged:
-    about = subject(actual, preflight)
+    ask = question(actual, preflight, methods, allowed, _compared_methods(methods, allowed))
     wild = () if allowed is None else tuple(allowed.patterns())
     literals = () if allowed is None else tuple(allowed.literals())
-    parts = origin_classes(about, wild, literals, own)
-    cached = any(_cached(doing) for doing in about.doings)
-    if cached and parts.lone is not None:
-        parts = replace(parts, unfinished=parts.unfinished or parts.lone)
-    peers = (None, *(m for one in parts.classes for m in one.members)) if cached else ()
-    compared = _compared_methods(methods, allowed)
-    ask = Ask(
-        about,
-        actual,
-        preflight,
-        actual_methods(about, methods, compared),
-        present_headers(about),
-        request_classes(
-            about,
-            None if allowed is None else allowed.methods,
-            None if allowed is None else allowed.headers,
-        ),
-        statuses(about),
-        peers,
-        compared=compared,
-        single=frozenset(one.witness for one in parts.classes if one.alone),
-    )
+    parts = origin_classes(ask.about, wild, literals, own)
+    if any(map(_cached, ask.about.doings)):
+        if parts.lone is not None:
+            parts = replace(parts, unfinished=parts.unfinished or parts.lone)
+        peers = (None, *(m for one in parts.classes for m in one.members))
+        single = frozenset(one.witness for one in parts.classes if one.alone)
+        ask = replace(ask, peers=peers, single=single)
     classes = tuple(_compare(ask, see(ask, one), allowed, today) for one in parts.classes)
     causes = frozenset(_reasons(classes, parts))
     return Judged(classes, parts, _verdict(classes, parts, compared=allowed is not None), causes)
