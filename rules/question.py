@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+from auditor.core.decision.canonical import Same
 from auditor.core.decision.classes import Asked
 from auditor.core.decision.judged import Ask, Seen, see
 from auditor.core.decision.question import question
@@ -19,26 +20,36 @@ from rules.source import doing_at
 
 def transparent(view: View, about: DecisionClass) -> Seen:
     """What `about` can do where every hop that was not read passes everything as it is."""
-    return _seen(_ask(view, _chains(view), None, unread_passes=True), about)
+    return _seen(_whole(Same(view), None, unread_passes=True), Same(about))
 
 
 def answering(view: View, about: DecisionClass, asked: Asked) -> Seen:
     """What `about` can do, with the answers to the preflights of `asked` and of no other."""
-    return _seen(_ask(view, _chains(view), (asked,), unread_passes=False), about)
+    return _seen(_whole(Same(view), (asked,), unread_passes=False), Same(about))
 
 
 def alone(view: View, way: Way, at: int, about: DecisionClass) -> Seen:
     """What the hop at position `at` of `way` would let `about` do with nothing but a silent app
     behind it; the position after the last hop is that of a service at the end."""
-    stands = doing_at(way, at)
+    return _seen(_single(Same(view), Same(way), at), Same(about))
+
+
+# Several rules ask the same of one path, one after the other: for its classes, hop by hop.
+
+
+@lru_cache(maxsize=64)
+def _whole(view: Same[View], asked: tuple[Asked, ...] | None, *, unread_passes: bool) -> Same[Ask]:
+    path, host = view.of.path, view.of.route.host
+    chains = (chain(path.actual, host), chain(path.preflight, host))
+    return _ask(view.of, chains, asked, unread_passes=unread_passes)
+
+
+@lru_cache(maxsize=64)
+def _single(view: Same[View], way: Same[Way], at: int) -> Same[Ask]:
+    stands = doing_at(way.of, at)
     doings = () if stands is None else (stands[1],)
-    one = HopChain(doings, Silent((200,)), view.route.host)
-    return _seen(_ask(view, (one, one), (Asked("GET"),), unread_passes=False), about)
-
-
-def _chains(view: View) -> tuple[HopChain, HopChain]:
-    host = view.route.host
-    return chain(view.path.actual, host), chain(view.path.preflight, host)
+    one = HopChain(doings, Silent((200,)), view.of.route.host)
+    return _ask(view.of, (one, one), (Asked("GET"),), unread_passes=False)
 
 
 def _ask(
@@ -47,10 +58,11 @@ def _ask(
     asked: tuple[Asked, ...] | None,
     *,
     unread_passes: bool,
-) -> Ask:
+) -> Same[Ask]:
     ask = question(*chains, view.route.methods, view.route.allowed)
-    return replace(ask, asked=asked or ask.asked, transparent=unread_passes)
+    return Same(replace(ask, asked=asked or ask.asked, transparent=unread_passes))
 
 
-# Several rules ask the same of one path, one after the other.
-_seen = lru_cache(maxsize=2048)(see)
+@lru_cache(maxsize=2048)
+def _seen(ask: Same[Ask], about: Same[DecisionClass]) -> Seen:
+    return see(ask.of, about.of)

@@ -17,7 +17,6 @@ from auditor.core.decision.classes import (
     REQUEST_CAP,
     Asked,
     Subject,
-    answers_unknown,
     depends_on_request,
     stores_preflights,
 )
@@ -91,6 +90,8 @@ class Ask:
     present: tuple[frozenset[str], ...]
     asked: tuple[Asked, ...]
     statuses: tuple[int, ...]
+    unknown: bool = True
+    """Whether some answer or value is not known."""
     peers: tuple[str | None, ...] = ()
     """Origins that a cache may have stored an answer for, every member of each class, and None for
     requests without; empty when there is no cache."""
@@ -162,17 +163,17 @@ def _groups(ask: Ask) -> Sequence[Sequence[Asked]]:
 def _around(
     ask: Ask, kind: Kind, stored: tuple[Request, ...], group: Sequence[Asked] = ()
 ) -> Surroundings:
-    memo = {} if answers_unknown(ask.about) else ask.memo.setdefault(kind, {})
+    memo = {} if ask.unknown else ask.memo.setdefault(kind, {})
     return Surroundings(stored, ask.statuses, ask.transparent, _told(ask, kind, group), memo)
 
 
 def _told(ask: Ask, kind: Kind, group: Sequence[Asked]) -> tuple[Heard, ...]:
     if kind not in ask.told:
         ask.told[kind] = heard(ask.actual if kind is Kind.ACTUAL else ask.preflight)
+    if not ask.unknown:
+        return ask.told[kind]
     methods = ",".join(dict.fromkeys(one.method for one in group))
     headers = ",".join(dict.fromkeys(name for one in group for name in one.headers))
-    if not methods and not headers:
-        return ask.told[kind]
     return tuple(replace(one, methods=methods, headers=headers) for one in ask.told[kind])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from auditor.core.allowlist import AllowedRoute
 from auditor.core.decision.classes import (
     actual_methods,
+    answers_unknown,
     present_headers,
     request_classes,
     statuses,
@@ -33,5 +34,6 @@ def question(
         present_headers(about),
         request_classes(about, *listed),
         statuses(about),
+        unknown=answers_unknown(about),
         compared=compared,
     )
