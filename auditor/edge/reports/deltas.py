@@ -111,8 +111,8 @@ class _Question:
             present_headers(about),
             request_classes(about, None, None),
             statuses(about),
-            self.peers,
-            transparent,
+            peers=self.peers,
+            transparent=transparent,
         )
 
 
