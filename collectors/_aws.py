@@ -101,6 +101,13 @@ class Aws:
         answer = call(self.client("sts", self.home), "get_caller_identity")
         return answer if isinstance(answer, Trouble) else str(answer["Account"])
 
+    def role(self, account: str, name: str) -> str:
+        """Return the ARN of the role `name` in `account`; an ARN is returned as it is."""
+        if name.startswith("arn:"):
+            return name
+        partition = self.session.get_partition_for_region(self.home)
+        return f"arn:{partition}:iam::{account}:role/{name.removeprefix('/')}"
+
     def regions(self, service: str, wanted: tuple[str, ...] = ()) -> tuple[str, ...] | Trouble:
         """Return the regions to read, sorted: those of `wanted`, or all that are enabled.
 
@@ -186,12 +193,15 @@ def pages(client: Client, operation: str, **params: Json) -> Iterator[Answer | T
 
 
 def listing(client: Client, operation: str, key: str, **params: Json) -> Listing:
-    """Return what stands under `key` on every page of a listing."""
+    """Return what stands under `key` on every page of a listing; dots lead into objects
+    (`CachePolicyList.Items`)."""
     items: list[Answer] = []
     for page in pages(client, operation, **params):
         if isinstance(page, Trouble):
             return Listing(tuple(items), page)
-        rows = page.get(key)
+        rows: Json = page
+        for part in key.split("."):
+            rows = rows.get(part) if isinstance(rows, dict) else None
         if isinstance(rows, list):
             items += [row for row in rows if isinstance(row, dict)]
     return Listing(tuple(items))
@@ -270,13 +280,24 @@ def _tokens(client: Client, operation: str, params: Mapping[str, Json]) -> Itera
 
     page: Answer = getattr(client, operation)(**params)
     yield page
-    token = page.get("NextToken")
+    token = _token(page)
     while token:
-        page = getattr(client, operation)(**params, NextToken=token)
+        page = getattr(client, operation)(**params, **token)
         yield page
-        before, token = token, page.get("NextToken")
+        before, token = token, _token(page)
         if token == before:
             raise PaginationError(message="the service gives the same page again")
+
+
+def _token(page: Answer) -> dict[str, Json]:
+    """The parameter that asks for the page after `page`; empty when it is the last."""
+    if token := page.get("NextToken"):
+        return {"NextToken": token}
+    # CloudFront puts its marker inside the list that it answers with, or beside it.
+    for part in (page, *page.values()):
+        if isinstance(part, dict) and (marker := part.get("NextMarker")):
+            return {"Marker": marker}
+    return {}
 
 
 def _service_word(operation: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.core.capability import Capability
@@ -9,7 +10,7 @@ from auditor.core.finding import Certainty, Finding, Severity
 from auditor.core.link.walk import Placed
 from rules.grant import Cause
 from rules.rule import View, undecided
-from rules.source import Reach, grantor_at, notes_on, remedy
+from rules.source import Reach, grantor_at, managers, notes_on, remedy, unsure_links
 from rules.wording import by_name, letting_in, place, sentences, who, written
 
 
@@ -36,7 +37,7 @@ def finding(view: View, claim: Claim) -> Finding:
     """`claim` as a finding on the path of `view`."""
     placed = claim.placed
     documents = {hop.hop.document for way in view.ways for hop in way.hops} - {""}
-    assumed = () if placed is None else placed.hop.assumed
+    assumed = () if placed is None else (*_unsure(view, placed), *placed.hop.assumed)
     return Finding(
         rule=claim.rule,
         severity=claim.severity,
@@ -50,11 +51,17 @@ def finding(view: View, claim: Claim) -> Finding:
         grantor=None if placed is None else grantor_at(placed, claim.field),
         routes=(view.route.text,),
         owner=None if placed is None else view.owner_of(placed),
+        managed_by=None if placed is None else managers(placed),
         certainty=Certainty.CERTAIN if claim.certain else Certainty.CONDITIONAL,
         capabilities=claim.caps.words,
         because=tuple(dict.fromkeys((*claim.because, *assumed))),
         documents=tuple(sorted(documents)),
     )
+
+
+def _unsure(view: View, placed: Placed) -> Iterator[str]:
+    """The links in front of `placed` that are not exact, on the way of the request and its preflight."""
+    return (text for way in view.ways for text in unsure_links(way, placed))
 
 
 @dataclass(frozen=True, slots=True)

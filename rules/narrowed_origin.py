@@ -1,7 +1,8 @@
 """A trusted origin is blocked.
 
 What: the allowlist says that an origin may read answers or send requests, and browsers refuse.
-Gaps on error answers alone do not count.
+Gaps on error answers alone do not count, and what stored answers alone block is
+cache-mixes-origins'.
 
 Why: an application that is meant to work does not, and the browser's message names no layer. It is
 mended in a hurry and in the wrong place, which is how `*` and echoed origins get into settings. It
@@ -20,6 +21,7 @@ that fails is named.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 
@@ -27,6 +29,7 @@ from auditor.core.browser.verdict import Step
 from auditor.core.capability import ANONYMOUS, READ, SEND, Capability
 from auditor.core.decision.judged import Kind
 from auditor.core.finding import Finding, Severity
+from rules.cache_mixes_origins import lost_to_caches
 from rules.claim import Claim, finding
 from rules.denial import ABOUT_HEADER, ABOUT_METHOD, Denial, denials
 from rules.grant import telling
@@ -69,7 +72,8 @@ RULE = Rule(
 def _found(view: View) -> Iterator[Finding]:
     groups: dict[tuple[str, ...], list[Denial]] = {}
     for one in view.others():
-        for denial in denials(view, one):
+        lasting = replace(one, narrowed=one.narrowed & ~lost_to_caches(view, one))
+        for denial in denials(view, lasting):
             hop = "" if denial.placed is None else denial.placed.hop.id
             groups.setdefault((hop, denial.field, denial.missing), []).append(denial)
     for group in groups.values():

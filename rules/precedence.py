@@ -19,7 +19,7 @@ from itertools import chain
 from typing import Final
 
 import rules
-from auditor.core.finding import Certainty, Finding
+from auditor.core.finding import Certainty, Finding, merge
 from rules.rule import NotEvaluated, Result, View
 
 SAME_WITNESS: Final = "layers-disagree"
@@ -47,6 +47,27 @@ def settle(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     spoken = [_speak(group) for group in groups.values()]
     proofs = {one.witness for one in spoken if one.rule not in (SAME_WITNESS, OF_ITS_OWN)}
     return tuple(one for one in spoken if one.rule != SAME_WITNESS or one.witness not in proofs)
+
+
+def settle_routes(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings of all routes, one for one cause: where several rules blame one setting for one subject,
+    the most telling of them speaks for the routes of all."""
+    ranks = {rule.name: rank for rank, rule in enumerate(rules.RULES)}
+    groups: dict[object, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda one: ranks[one.rule]):
+        groups.setdefault((finding.environment, _cause(finding)), []).append(finding)
+    return tuple(_speak_for_routes(group) for group in groups.values())
+
+
+def _speak_for_routes(group: list[Finding]) -> Finding:
+    first, whole = _speak(group), merge(group)
+    return replace(
+        first,
+        routes=whole.routes,
+        documents=whole.documents,
+        capabilities=whole.capabilities,
+        because=whole.because,
+    )
 
 
 def _cause(finding: Finding) -> object:

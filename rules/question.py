@@ -9,7 +9,14 @@ from auditor.core.decision.canonical import Same
 from auditor.core.decision.classes import Asked
 from auditor.core.decision.judged import Ask, Seen, see
 from auditor.core.decision.question import question
-from auditor.core.hop.behaviour import Silent
+from auditor.core.hop.behaviour import (
+    Behaviour,
+    Doing,
+    Either,
+    Mix,
+    Silent,
+    UnreadBehaviour,
+)
 from auditor.core.language.cut import DecisionClass
 from auditor.core.link.route import chain
 from auditor.core.link.walk import Way
@@ -34,6 +41,11 @@ def alone(view: View, way: Way, at: int, about: DecisionClass) -> Seen:
     return _seen(_single(Same(view), Same(way), at), Same(about))
 
 
+def uncached(view: View, about: DecisionClass) -> Seen:
+    """What `about` can do where no hop of the path stores answers."""
+    return _seen(_fresh(Same(view)), Same(about))
+
+
 # Several rules ask the same of one path, one after the other: for its classes, hop by hop.
 
 
@@ -42,6 +54,26 @@ def _whole(view: Same[View], asked: tuple[Asked, ...] | None, *, unread_passes: 
     path, host = view.of.path, view.of.route.host
     chains = (chain(path.actual, host), chain(path.preflight, host))
     return _ask(view.of, chains, asked, unread_passes=unread_passes)
+
+
+@lru_cache(maxsize=64)
+def _fresh(view: Same[View]) -> Same[Ask]:
+    path, host = view.of.path, view.of.route.host
+    actual, preflight = (
+        replace(one, doings=tuple(map(_without_cache, one.doings)))
+        for one in (chain(path.actual, host), chain(path.preflight, host))
+    )
+    return _ask(view.of, (actual, preflight), None, unread_passes=False)
+
+
+def _without_cache(doing: Doing) -> Doing:
+    match doing:
+        case Behaviour():
+            return replace(doing, cache=None)
+        case Either(options=options) | Mix(options=options):
+            return replace(doing, options=tuple(map(_without_cache, options)))
+        case UnreadBehaviour():
+            return doing
 
 
 @lru_cache(maxsize=64)

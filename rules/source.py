@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from auditor.core.finding import Grantor
 from auditor.core.hop.behaviour import Behaviour, Doing, Service, behaviours
@@ -14,9 +15,10 @@ from auditor.core.hop.op import Act, Literal, Op, RequestHeader, TheOrigin
 from auditor.core.language.dialect import singleton
 from auditor.core.language.membership import takes_alone
 from auditor.core.language.pattern import Dialect, Pattern
-from auditor.core.link.walk import Placed, Way
+from auditor.core.link.walk import Link, Placed, Way
 from auditor.core.path.condition import bind
 from auditor.core.path.exchange import Line
+from auditor.core.reading import Confidence
 
 
 class Reach(StrEnum):
@@ -26,6 +28,14 @@ class Reach(StrEnum):
     REFLECT = "reflect"
     PATTERN = "pattern"
     ONE = "one"
+
+
+_STACK: Final = frozenset({"stack", "tag:aws:cloudformation:stack-name"})
+"""Labels that name a stack: of collectors, and the tag that CloudFormation writes itself (its User
+Guide, "Resource tags")."""
+_MANAGER: Final = "managed-by"
+"""The label under which a collector says what else manages a hop."""
+_MANAGERS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +182,41 @@ def remedy(placed: Placed, field: str, subject: str) -> str | None:
     texts = (one.text for one in placed.hop.remedies if field.startswith(one.field))
     text = next(texts, None)
     return None if text is None else (text[:1].upper() + text[1:]).replace("{origin}", subject)
+
+
+def managers(placed: Placed) -> str | None:
+    """What manages the hop, so that an edit elsewhere is undone: `CloudFormation stack accounts`."""
+    labels = placed.hop.labels
+    stacks = (f"CloudFormation stack {text}" for key, text in labels if key in _STACK)
+    found = list(dict.fromkeys((*stacks, *(text for key, text in labels if key == _MANAGER))))
+    more = len(found) - _MANAGERS
+    shown = ", ".join(found[:_MANAGERS])
+    return (f"{shown} and {more} more" if more > 0 else shown) or None
+
+
+def unsure_links(way: Way, placed: Placed) -> Iterator[str]:
+    """The links between the browser and `placed` that are not exact, in words; none where `placed` is
+    not on `way`."""
+    titles = {one.hop.id: one.hop.title for one in way.hops}
+    front = list(titles)[: list(titles).index(placed.hop.id) + 1] if placed.hop.id in titles else []
+    aliases: list[Link] = []
+    for link in way.links:
+        if not link.hop:
+            aliases.append(link)
+            continue
+        if link.hop in front:
+            yield from (_unsure(one, titles[link.hop]) for one in (*aliases, link) if _doubted(one))
+        aliases = []
+
+
+def _doubted(link: Link) -> bool:
+    return link.confidence is not Confidence.EXACT
+
+
+def _unsure(link: Link, title: str) -> str:
+    if link.confidence is Confidence.BY_HOST:
+        return f"{title} is linked by host alone ({link.text})"
+    return f"{title}: {link.text}" if link.hop else f"{link.text}, says the configuration"
 
 
 def outermost(lines: Iterable[Line]) -> Line:

@@ -23,11 +23,14 @@ from collections.abc import Iterator
 from auditor.core.capability import Capability
 from auditor.core.decision.verdict import Compared
 from auditor.core.finding import Finding, Severity
+from auditor.core.link.walk import Placed
 from rules.claim import Claim, finding
 from rules.grant import telling
 from rules.reference import ACCESS_POLICY, API_INVENTORY, CONFIGURATION_OWNED
 from rules.rule import Result, Rule, View, raised
-from rules.unknown import place_of
+from rules.source import remedy
+from rules.unknown import Unknown, place_of
+from rules.wording import sentences
 
 NAME = "unread-hop"
 
@@ -56,6 +59,12 @@ def _found(view: View) -> Iterator[Finding]:
         groups.setdefault(view.judged.cut.unfinished, [])
     for cause, classes in groups.items():
         yield _finding(view, cause, classes)
+
+
+def _mend(unknown: Unknown, placed: Placed | None, title: str) -> str:
+    """What to do: what the gap itself says, where a hop stands for one."""
+    told = remedy(placed, "", "") if placed is not None and unknown is Unknown.HOP else None
+    return unknown.format(title=title) if told is None else sentences(told)
 
 
 def _causes(one: Compared) -> frozenset[str]:
@@ -89,7 +98,7 @@ def _finding(view: View, cause: str, classes: list[Compared]) -> Finding:
             subject=cause,
             what=f"What origins can do on {view.route.text} cannot be told: {cause}.",
             why=f"With one reading of it some origins are let in, with another not{example}.",
-            do=unknown.format(title=title),
+            do=_mend(unknown, placed, title),
             witness=witness,
             placed=placed,
             caps=caps,

@@ -39,7 +39,8 @@ def coverage(
     """Say what a run read, what it could not read, and how many routes each gap blinds.
 
     With --source, files and folders are audited now and nothing needs to be stored. Gaps that
-    cors-audit.yaml accepts are listed apart, with who answers for them and until when.
+    cors-audit.yaml accepts are listed apart, with who answers for them and until when. Where a
+    path ends at something that nothing read answers to, the line that would link it is printed.
 
     \b
     Examples:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
 from auditor.cli.clock import now
+from auditor.cli.code_owners import read_code_owners
 from auditor.cli.user_files import CONFIG_NAME, read_paths, usual_allowlist
 from auditor.core.allowlist import Allowlist
 from auditor.edge.allowlist.load import load_allowlist
+from auditor.edge.code_owners import CodeOwners
 from auditor.edge.config.load import load_config
 from auditor.edge.config.model import Config
 from auditor.run.plan import Plan, parse_assumptions, plan_for, plan_of
@@ -59,6 +61,7 @@ def load_plan(
         usual = base / read.allowlist if read.allowlist else usual_allowlist(base)
         named = (allowlist or usual) if use_allowlist else None
         plan = plan_of(read, base, str(path), _allowlist(named), assumed)
+        plan = replace(plan, code_owners=_code_owners(read, base))
         if sources:
             stop(["SOURCE and --config exclude each other; name one of them"])
     return plan if store is None else _kept(plan, store)
@@ -77,6 +80,15 @@ def _config(path: Path, today: date) -> Config | tuple[Problem, ...]:
         for warning in loaded.warnings:
             print(warning, file=sys.stderr)
     return loaded
+
+
+def _code_owners(config: Config, base: Path) -> Mapping[str, CodeOwners]:
+    found = read_code_owners(config, base)
+    for remark in found.remarks:
+        print(remark, file=sys.stderr)
+    if found.problems:
+        stop(found.problems)
+    return found.files
 
 
 def _allowlist(path: Path | None) -> Allowlist | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from auditor.cli.clock import today_option
+from auditor.cli.code_owners import read_code_owners
 from auditor.cli.user_files import CONFIG_NAME, UserFiles, read_paths, usual_allowlist
 from auditor.text.tree import Problem
 
@@ -89,7 +90,9 @@ def _validate_files(files: UserFiles, report: _Report, today: date) -> str | Non
         if isinstance(config, tuple):
             report.problems += config
             continue
-        report.remarks += config.warnings
+        owners = read_code_owners(config, Path(name).parent)
+        report.problems += owners.problems
+        report.remarks += (*config.warnings, *owners.remarks)
         report.fine.append(f"{name}: ok: {', '.join(_describe(config))}")
         named = config.allowlist and str(Path(name).parent / config.allowlist)
     if lists:

@@ -1,14 +1,15 @@
 """Findings: one rule's claim about one cause, with witness, grantor, severity and fingerprint.
 
-The fingerprint names the *cause*: rule, environment, host, the grantor's role and field, and the
-subject, in normal form. No resource ids that a redeploy changes, no routes, lines, dates, severity,
+The fingerprint names the *cause*: rule, environment, the grantor's role and field (the host where
+nothing that was read is to blame), and the subject, in normal form. One setting behind several hosts
+is one cause. No resource ids that a redeploy changes, no routes, lines, dates, severity,
 witness or version: those are evidence, and evidence has a hash of its own.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from hashlib import sha256
@@ -87,8 +88,12 @@ class Finding:
     def fingerprint(self) -> str:
         """SHA-256 over the cause, in hex; people are shown its first eight characters."""
         grantor = self.grantor
-        role = (None, "", "") if grantor is None else (grantor.layer, grantor.role, grantor.field)
-        return _digest("cors-audit/1", self.rule, self.environment, self.host, *role, self.subject)
+        blamed = (
+            ("host", self.host, "")
+            if grantor is None
+            else (grantor.layer, grantor.role, grantor.field)
+        )
+        return _digest("cors-audit/2", self.rule, self.environment, *blamed, self.subject)
 
     @property
     def evidence(self) -> str:
@@ -104,19 +109,19 @@ class Finding:
 
 
 def unite(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings of one cause become one, with the routes and documents of all; the worst speaks."""
+    """Findings of one cause become one, with the routes and documents of all."""
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
         groups.setdefault(finding.fingerprint, []).append(finding)
-    return tuple(_merge(group) for group in groups.values())
+    return tuple(merge(group) for group in groups.values())
 
 
-def _merge(group: list[Finding]) -> Finding:
+def merge(group: Sequence[Finding]) -> Finding:
+    """One finding for all of `group`: the worst speaks, of several that are as bad the first."""
     if len(group) == 1:
         return group[0]
-    group = sorted(group, key=lambda one: (one.severity, one.evidence, repr(one)))
     return replace(
-        group[-1],
+        max(group, key=lambda one: one.severity),
         routes=tuple(sorted({route for one in group for route in one.routes})),
         documents=tuple(sorted({name for one in group for name in one.documents})),
         capabilities=tuple(sorted({word for one in group for word in one.capabilities})),

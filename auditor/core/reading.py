@@ -127,7 +127,8 @@ class PathCase:
     A hop's cases stand in the product's order of precedence: the first that takes a request is the
     one. `methods` None: all of them. `strip` and `add`: prefix removed from and put before the path
     on the way inwards. `to`: the names that the request goes to (several: spread over all of them),
-    or a terminal. `host`: what the names are asked for by.
+    or a terminal. `host`: what the names are asked for by; `host_name`, where there is one, stands in
+    the Host header whatever the names are.
     """
 
     match: PathMatch
@@ -138,6 +139,7 @@ class PathCase:
     add: str = ""
     title: str = ""
     host: HostSent = HostSent.UNKNOWN
+    host_name: str = ""
 
     def __hash__(self) -> int:
         # What a case does is deep; what it matches tells cases of one hop apart.

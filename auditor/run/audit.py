@@ -19,7 +19,8 @@ from auditor.edge.store.snapshot import take_snapshot
 from auditor.edge.store.store import Store, open_store
 from auditor.run.declared import declared
 from auditor.run.estate import environment_of
-from auditor.run.files import from_apps, from_folders
+from auditor.run.files import from_apps
+from auditor.run.folders import from_folders
 from auditor.run.judge import Judgement, Setting, judge
 from auditor.run.live import from_aws, from_clusters
 from auditor.run.ownership import owner_of
@@ -32,10 +33,12 @@ from auditor.run.record import (
     route_records,
     source_reads,
     unanswered,
+    unlinked,
 )
 from auditor.run.selection import EVERYTHING, Selection
 from collectors import COLLECTORS
 from collectors.collector import Collected
+from collectors.kubernetes.apps import unmatched
 from rules import RULES
 
 Progress = Callable[[str], None]
@@ -92,14 +95,16 @@ def collect(plan: Plan, environ: Mapping[str, str], progress: Progress) -> Colle
     for part, names in from_apps(plan.apps, plan.base):
         total += part
         mapped |= names
-    parts = [from_folders(plan.files, plan.base, mapped)]
+    mappings = [app.mapping for app in plan.apps]
+    parts = [from_folders(plan.files, plan.base, mapped, mappings)]
     if plan.kubernetes is not None:
-        parts.append(from_clusters(plan.kubernetes, environ, progress))
+        parts.append(from_clusters(plan.kubernetes, environ, progress, mappings))
     if plan.aws is not None:
         parts.append(from_aws(plan.aws, environ, progress))
     for part in chain.from_iterable(parts):
         total += part
-    return total
+    sources = {count.source for count in total.counts}
+    return total + Collected(unread=unmatched(mappings, sources))
 
 
 def examine(
@@ -116,7 +121,7 @@ def examine(
         declared=tuple(declared(hop) for hop in plan.config.hops),
         environment_of=environment_of(plan),
         non_production=plan.config.environments.non_production,
-        owner_of=lambda placed: owner_of(placed, plan.config.owners),
+        owner_of=lambda placed: owner_of(placed, plan.config.owners, plan.code_owners),
         names=_document_names(collected.documents),
         today=today,
         selection=selection,
@@ -169,6 +174,7 @@ def _record(
         sources=source_reads(collected, unread),
         unread=blinds(unread, judgement.routes),
         routes=routes,
+        unlinked=unlinked(judgement.routes),
     )
 
 

@@ -24,12 +24,13 @@ def environment_for(plan: Plan, estate: Estate, host: str, path: str) -> str:
 
 
 def environment_of(plan: Plan) -> EnvironmentOf:
-    """The look-up of environments: by host, and by the namespace and account of the hops."""
+    """The look-up of environments: by host, and by the labels of every hop on the way."""
     environments = plan.config.environments
 
     def look_up(host: str, found: tuple[Way, ...]) -> str:
-        labels = dict(pair for way in found for one in way.hops for pair in one.hop.labels)
-        name = environments.name(host, labels.get("namespace"), labels.get("account"))
-        return name or UNASSIGNED
+        facts: dict[str, set[str]] = {}
+        for key, text in {pair for way in found for one in way.hops for pair in one.hop.labels}:
+            facts.setdefault(key, set()).add(text)
+        return environments.name(host, facts) or UNASSIGNED
 
     return look_up

@@ -15,7 +15,7 @@ from auditor.run.explain import Explanation
 from auditor.run.question import Told
 from rules.claim import mend
 from rules.grant import Cause
-from rules.source import Reach, Source, grantor_at, source_of
+from rules.source import Reach, Source, grantor_at, managers, source_of, unsure_links
 from rules.wording import by_name
 
 NOT_REACHED = "not reached"
@@ -36,6 +36,7 @@ def report_of(found: Explanation, live: tuple[str, ...] = ()) -> ExplainReport:
         change=tuple(_change(found)),
         assumed=found.actual.assumed,
         live=live,
+        links=tuple(_links(found)),
     )
 
 
@@ -90,6 +91,13 @@ def _hops(found: Explanation) -> Iterator[HopRow]:
         blocked = found.judgement is not None and found.judgement.preflight_ok is False
         after = "not sent" if blocked else _did(found.actual, at)
         yield HopRow(placed.hop.layer, placed.hop.title, before, after)
+
+
+def _links(found: Explanation) -> Iterator[str]:
+    """How the hops of the deciding exchange are linked, where that is not sure."""
+    hops = _placed(found.deciding)
+    if hops and found.deciding.way is not None:
+        yield from unsure_links(found.deciding.way, hops[-1])
 
 
 def _placed(told: Told | None) -> tuple[Placed, ...]:
@@ -189,6 +197,7 @@ def _change(found: Explanation) -> Iterator[str]:
         return
     if allowed:
         yield f"to refuse it: {_refusal(found)}"
+        yield from _managed(placed)
         return
     what = (
         f"headers += {', '.join(found.missing)}"
@@ -196,3 +205,11 @@ def _change(found: Explanation) -> Iterator[str]:
         else f"let {found.asked.origin} in"
     )
     yield f"to allow it: {placed.hop.title}: {what} ({placed.hop.where})"
+    yield from _managed(placed)
+
+
+def _managed(placed: Placed) -> Iterator[str]:
+    """Where the change is to be made, so that it is not undone."""
+    found = managers(placed)
+    if found is not None:
+        yield f"  managed by {found}"

@@ -17,7 +17,7 @@ from auditor.core.link.route import EnvironmentOf, RequestPath, Route, routes
 from auditor.core.link.walk import Placed, Way
 from auditor.core.reading import Reading
 from auditor.run.selection import EVERYTHING, Selection
-from rules import run_rules
+from rules import run_rules, settle_routes
 from rules.rule import NotEvaluated, View
 
 
@@ -143,7 +143,8 @@ def find(
     claims: list[Finding] = []
     not_evaluated: dict[tuple[NotEvaluated, str], None] = {}
     silent: set[Hashable] = set()
-    for group in groups:
+    # What the allowlist names speaks before ways around it.
+    for group in sorted(groups, key=_is_around):
         names = tuple(route.text for route in group.routes)
         for view in group.views:
             key = _heard(view)
@@ -158,8 +159,15 @@ def find(
                     not_evaluated.update(dict.fromkeys((result, name) for name in names))
                 else:
                     claims.append(replace(result, documents=documents, routes=names))
-    ranked = sorted(unite(claims), key=lambda f: (-f.severity, f.rule, f.fingerprint))
+    ranked = sorted(
+        settle_routes(unite(claims)), key=lambda f: (-f.severity, f.rule, f.fingerprint)
+    )
     return tuple(ranked), tuple(not_evaluated)
+
+
+def _is_around(group: Group) -> bool:
+    allowed = group.routes[0].allowed
+    return allowed is not None and allowed.ceiling
 
 
 def _heard(view: View) -> Hashable:

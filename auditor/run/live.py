@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from auditor.core.reading import Document, Gap, Unread, Where
 from auditor.edge.config.model import Aws as AwsPlan
 from auditor.edge.config.model import Kubernetes
-from collectors._aws import Aws, Trouble, connect
+from auditor.run.accounts import Account, Excluded, Refused, open_accounts
+from collectors._aws import Trouble
 from collectors._kube import (
     IN_CLUSTER,
     KubeConfigError,
@@ -16,46 +19,81 @@ from collectors._kube import (
     current_context,
     open_cluster,
 )
+from collectors.app.mapping import AppMapping
+from collectors.cdn.cloudfront.collector import fetch as fetch_distributions
 from collectors.collector import Collected, Count
 from collectors.gateway.http_api.collector import fetch as fetch_http_apis
-from collectors.ingress.ingress_nginx.collector import fetch as fetch_ingresses
+from collectors.gateway.rest_api.collector import fetch as fetch_rest_apis
+from collectors.kubernetes.inventory import fetch as fetch_cluster
+from collectors.kubernetes.names import namespace_of
+from collectors.loadbalancer.elbv2.collector import fetch as fetch_load_balancers
 
 Progress = Callable[[str], None]
+
+_NAMESPACED = frozenset({"Ingress", "Service", "Workload"})
+
+CONCURRENCY = 8
+"""Regions that are read at a time: each account has a rate of its own."""
 
 _CORRECT = "correct the kubeconfig, or kubernetes.contexts"
 
 
 def from_aws(plan: AwsPlan, environ: Mapping[str, str], progress: Progress) -> Iterator[Collected]:
-    """Every region of the account that the credentials of `plan` belong to."""
-    aws = connect(
-        environ=environ,
-        profile=plan.profile,
-        role=plan.role,
-        external_id_env=plan.external_id_env,
-        endpoint=plan.endpoint_url,
-    )
-    account = aws if isinstance(aws, Trouble) else aws.account()
-    if isinstance(aws, Trouble) or isinstance(account, Trouble):
-        trouble = aws if isinstance(aws, Trouble) else account
-        yield _gap("aws", "the account", trouble)  # type: ignore[arg-type]
-        return
-    if any(fnmatchcase(account, glob) for glob in plan.exclude.accounts):
-        yield Collected(counts=(Count(f"aws:{account}", "accounts", 1, 0, 1),))
-        return
-    yield from _regions(aws, account, plan, progress)
+    """Every account of `plan`, in each of its regions; several scopes at a time, in a fixed order."""
+    scopes: list[Scope] = []
+    for opened in open_accounts(plan, environ):
+        match opened:
+            case Excluded(account):
+                yield Collected(counts=(Count(f"aws:{account}", "accounts", 1, 0, 1),))
+            case Refused(source, what, trouble):
+                yield _gap(source, what, trouble)
+            case Account():
+                collected, found = _regions(opened, plan)
+                yield collected
+                scopes += found
+    with ThreadPoolExecutor(CONCURRENCY) as pool:
+        for name, collected in zip(
+            [scope.name for scope in scopes], pool.map(Scope.read, scopes), strict=True
+        ):
+            progress(f"read {name}")
+            yield collected
 
 
-def _regions(aws: Aws, account: str, plan: AwsPlan, progress: Progress) -> Iterator[Collected]:
-    regions = aws.regions("apigatewayv2", plan.regions)
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One region of an account, or what is in no region of it."""
+
+    account: Account
+    region: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What progress calls it."""
+        return f"{self.account.id} {self.region or 'global'}"
+
+    def read(self) -> Collected:
+        """Everything that the collectors find in it."""
+        total = Collected()
+        if self.region is None:
+            return total + fetch_distributions(self.account.aws, self.account.id)
+        for fetch in _REGIONAL:
+            total += fetch(self.account.aws, self.account.id, self.region)
+        return total
+
+
+_REGIONAL = (fetch_http_apis, fetch_rest_apis, fetch_load_balancers)
+
+
+def _regions(account: Account, plan: AwsPlan) -> tuple[Collected, list[Scope]]:
+    source = f"aws:{account.id}"
+    regions = account.aws.regions("apigatewayv2", plan.regions)
+    # Distributions are in no region, so that a list of regions leaves none of them out.
+    scopes = [Scope(account)]
     if isinstance(regions, Trouble):
-        yield _gap(f"aws:{account}", "its regions", regions)
-        return
+        return _gap(source, "its regions", regions), scopes
     left = [region for region in regions if region not in plan.exclude.regions]
-    excluded = len(regions) - len(left)
-    yield Collected(counts=(Count(f"aws:{account}", "regions", len(regions), len(left), excluded),))
-    for region in left:
-        progress(f"reading HTTP APIs of {account} in {region}")
-        yield fetch_http_apis(aws, account, region)
+    count = Count(source, "regions", len(regions), len(left), len(regions) - len(left))
+    return Collected(counts=(count,)), [*scopes, *(Scope(account, region) for region in left)]
 
 
 def _gap(source: str, what: str, trouble: Trouble) -> Collected:
@@ -64,10 +102,13 @@ def _gap(source: str, what: str, trouble: Trouble) -> Collected:
 
 
 def from_clusters(
-    plan: Kubernetes, environ: Mapping[str, str], progress: Progress
+    plan: Kubernetes,
+    environ: Mapping[str, str],
+    progress: Progress,
+    mappings: Sequence[AppMapping] = (),
 ) -> Iterator[Collected]:
     """Every cluster whose context one of the globs takes; without globs the one that this process runs
-    in, or else the current context."""
+    in, or else the current context. `mappings`: of apps, some of which name workloads."""
     try:
         names = _contexts(plan, environ)
     except KubeConfigError as error:
@@ -80,7 +121,7 @@ def from_clusters(
     for name in names:
         if not plan.contexts or any(fnmatchcase(name, glob) for glob in plan.contexts):
             progress(f"reading cluster {name}")
-            yield _cluster(plan, name)
+            yield _cluster(plan, name, mappings)
 
 
 def _contexts(plan: Kubernetes, environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -91,20 +132,32 @@ def _contexts(plan: Kubernetes, environ: Mapping[str, str]) -> tuple[str, ...]:
     return (current_context(plan.kubeconfig),)
 
 
-def _cluster(plan: Kubernetes, name: str) -> Collected:
+def _cluster(plan: Kubernetes, name: str, mappings: Sequence[AppMapping]) -> Collected:
     source = f"kube:{name}"
     try:
         cluster = open_cluster(name, plan.kubeconfig)
     except KubeConfigError as error:
         trouble = Trouble(Gap.INVALID, str(error), _CORRECT)
         return _gap(source, "the cluster", trouble)
-    collected = fetch_ingresses(cluster, source)
-    kept = tuple(d for d in collected.documents if not _excluded(d, plan.exclude.namespaces))
-    left = len(collected.documents) - len(kept)
+    collected = fetch_cluster(cluster, source, mappings)
+    globs = plan.exclude.namespaces
+    kept = tuple(d for d in collected.documents if not _excluded(_namespace(d), globs))
+    unread = tuple(g for g in collected.unread if not _excluded(_blinded(g), globs))
+    left = len(collected.documents) + len(collected.unread) - len(kept) - len(unread)
     excluded = (Count(source, "excluded by namespace", left, 0, left),) if left else ()
-    return Collected(kept, collected.unread, (*collected.counts, *excluded))
+    return Collected(kept, unread, (*collected.counts, *excluded))
 
 
-def _excluded(document: Document, globs: tuple[str, ...]) -> bool:
-    namespace = document.key.partition("/")[0]
-    return document.kind == "Ingress" and any(fnmatchcase(namespace, glob) for glob in globs)
+def _excluded(namespace: str, globs: tuple[str, ...]) -> bool:
+    return bool(namespace) and any(fnmatchcase(namespace, glob) for glob in globs)
+
+
+def _namespace(document: Document) -> str:
+    """Where an object stands that is left out with its namespace; a controller serves all of them."""
+    return document.key.partition("/")[0] if document.kind in _NAMESPACED else ""
+
+
+def _blinded(gap: Unread) -> str:
+    """The namespace of a workload that could not be read."""
+    name = gap.names[0] if gap.names else ""
+    return namespace_of(name) if name.startswith("workload:") else ""

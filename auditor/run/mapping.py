@@ -20,7 +20,7 @@ def app_mapping(entry: FilesEntry) -> AppMapping:
     """The declaration that `entry` makes."""
     spelled = None if entry.semantics is None else _spelled(entry.semantics)
     return AppMapping(
-        name=entry.name or (entry.serves[0] if entry.serves else entry.path[0]),
+        name=entry.name or next(iter((*entry.serves, *_workload(entry), *entry.path))),
         paths=entry.path,
         semantics=spelled or entry.like or "",
         serves=entry.serves,
@@ -35,6 +35,8 @@ def app_mapping(entry: FilesEntry) -> AppMapping:
         resolve_defaults=Resolve.ENV_DEFAULT in entry.resolve,
         owner=entry.owner,
         profile=entry.profile,
+        workload=entry.workload,
+        container=entry.container,
     )
 
 
@@ -43,6 +45,10 @@ _MODES = {MatcherMode.FULLMATCH: "full", MatcherMode.MATCH: "match", MatcherMode
 
 def _meaning(given: EmptyMeans | None) -> Meaning | None:
     return None if given is None else Meaning(str(given))
+
+
+def _workload(entry: FilesEntry) -> tuple[str, ...]:
+    return () if entry.workload is None else (entry.workload.removeprefix("kube:"),)
 
 
 def _spelled(semantics: Semantics) -> Spelled:

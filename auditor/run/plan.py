@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.core.allowlist import Allowlist
+from auditor.edge.code_owners import CodeOwners
 from auditor.edge.config.model import Aws, Config, FailOn, Kubernetes
 from auditor.run.mapping import app_mapping
 from collectors.app.mapping import AppMapping
@@ -26,6 +27,7 @@ class Plan:
     """Everything that a run needs to know before it reads.
 
     `base`: the folder that paths are relative to. `files`: files and folders to look through.
+    `code_owners`: the CODEOWNERS files, by the paths that the configuration names.
     `whole`: what is named is all there is, so that a host of the allowlist that nothing answers to is a
     gap. `estate`: what the run covers, so that runs over the same are compared; `store` None: nothing is
     kept. `assume`: by product, what is taken for granted where nothing read says it.
@@ -43,6 +45,7 @@ class Plan:
     store: Path | None = None
     fail_on: FailOn = field(default_factory=FailOn)
     assume: Mapping[str, Options] = field(default_factory=dict)
+    code_owners: Mapping[str, CodeOwners] = field(default_factory=dict)
 
 
 def plan_of(
@@ -53,8 +56,8 @@ def plan_of(
     assume: Mapping[str, Options],
 ) -> Plan:
     """The plan of a configuration file `name` in the folder `base`; `assume` from the prompt wins."""
-    plain = [path for entry in config.files if not entry.serves for path in entry.path]
-    mapped = [entry for entry in config.files if entry.serves]
+    mapped = [entry for entry in config.files if entry.serves or entry.workload]
+    plain = [path for entry in config.files if entry not in mapped for path in entry.path]
     known = {one.product: {"version": one.version} for one in config.assume}
     return Plan(
         base=base,

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from auditor.core.reading import Alias, Document, Reading
+from auditor.core.reading import Alias, Confidence, Document, Reading
 from auditor.edge.config.model import Link
 from auditor.run.declared import SOURCE
 from collectors import COLLECTORS
 from collectors.app.reading import read_app
 from collectors.app.selection import KIND
 from collectors.collector import Collected, Options
+from collectors.kubernetes.ownership import with_workload_labels
 
 
 def readings(
     collected: Collected, assume: Mapping[str, Options], links: Iterable[Link] = ()
 ) -> tuple[Reading, ...]:
     """What all documents say, what was not read, and the links of the configuration."""
-    given = [Alias(f"host:{link.host}", link.to, link.where, SOURCE) for link in links]
-    said = list(_said(collected.documents, assume))
+    given = [_declared(link) for link in links]
+    documents = collected.documents
+    said = with_workload_labels(_said(documents, assume), documents)
     return (*given, *said, *collected.unread)
+
+
+def _declared(link: Link) -> Alias:
+    name, sure = f"host:{link.host}", Confidence.DECLARED
+    return Alias(name, link.to, link.where, SOURCE, link.match, confidence=sure)
 
 
 def _said(documents: Iterable[Document], assume: Mapping[str, Options]) -> Iterator[Reading]:

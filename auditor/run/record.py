@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from hashlib import sha256
 
@@ -14,7 +14,7 @@ from auditor.core.hop.behaviour import UnreadEnd
 from auditor.core.link.estate import Estate, unread_id
 from auditor.core.reading import Gap, Unread
 from auditor.edge.config.model import AcceptedGap
-from auditor.edge.store.record import Blind, RouteRecord, SourceRead
+from auditor.edge.store.record import Blind, RouteRecord, SourceRead, Unlinked
 from auditor.run.judge import JudgedRoute, Judgement
 from collectors.collector import Collected
 from rules import RULES
@@ -88,6 +88,28 @@ def _hops(one: JudgedRoute) -> set[str]:
 
 def _open_end(one: JudgedRoute) -> bool:
     return any(isinstance(view.path.actual.terminal, UnreadEnd) for view in one.views)
+
+
+def unlinked(judged: Iterable[JudgedRoute]) -> tuple[Unlinked, ...]:
+    """Every name that a path leads to and that nothing read answers to, with its routes."""
+    routes: dict[UnreadEnd, dict[str, bool]] = {}
+    for one in judged:
+        for end, matters in _ends(one):
+            known = routes.setdefault(end, {})
+            known[one.route.text] = matters or known.get(one.route.text, False)
+    return tuple(
+        Unlinked(end.name, end.cause, tuple(sorted(found)), tuple(sorted(filter(found.get, found))))
+        for end, found in sorted(routes.items(), key=lambda item: (item[0].name, item[0].cause))
+    )
+
+
+def _ends(one: JudgedRoute) -> Iterator[tuple[UnreadEnd, bool]]:
+    """The named ends of a route's paths, and whether its decisions depend on each."""
+    for view in one.views:
+        for way in view.ways:
+            end = way.terminal
+            if isinstance(end, UnreadEnd) and end.name:
+                yield end, end.cause in view.judged.causes
 
 
 def source_reads(collected: Collected, unread: Iterable[Unread]) -> tuple[SourceRead, ...]:

@@ -117,11 +117,12 @@ def _active(content: Content, profile: str | None) -> Content:
     """The documents that count under a profile; without one all of them, to be told apart later."""
     if profile is None:
         return content
-    roots = tuple(root for root in content.roots if _counts(root, profile))
+    roots = tuple(root for root in content.roots if counts(root, profile))
     return Content(roots, content.format, content.broken)
 
 
-def _counts(root: Root, profile: str) -> bool:
+def counts(root: Root, profile: str) -> bool:
+    """Whether a document counts under `profile`. Raises RefusedError where that is not known."""
     profiles = profiles_of(root)
     if profiles is None:
         return True

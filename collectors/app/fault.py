@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from auditor.core.reading import Gap, Layer, Unread, Where
-from collectors.app.mapping import parse_served
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +14,10 @@ class Fault:
     what: str
     do: str
 
-    def unread(self, name: str, serves: tuple[str, ...], source: str) -> Unread:
-        """The gap it leaves for the application `name`: it blinds the hosts that it serves."""
-        hosts = dict.fromkeys(f"host:{parse_served(text).host}" for text in serves)
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}; {self.do}"
+
+    def unread(self, name: str, names: tuple[str, ...], source: str) -> Unread:
+        """The gap it leaves for the application `name`: it blinds what leads to `names`."""
         scope = f"app {name}"
-        return Unread(
-            scope, source, self.gap, self.what, self.do, self.where, Layer.APP, tuple(hosts)
-        )
+        return Unread(scope, source, self.gap, self.what, self.do, self.where, Layer.APP, names)

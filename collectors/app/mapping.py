@@ -81,13 +81,16 @@ class AppMapping:
 
     `name`: unique, stable across runs. `paths`: files, or globs with `*` and `**`. `semantics`: a
     preset as `starlette` or `starlette@0.40`, or spelled out. `serves`: `api.example.com/v1/*`,
-    one for each host and path. `inputs`: where each value comes from. `format`: where the file's
+    one for each host and path. `inputs`: where each value comes from; with none of origins, patterns
+    and allow_all, the framework's own file is read. `format`: where the file's
     name does not tell it. `split`: None is `,` for dotenv, properties and INI, whose values are all
     texts, and `none` elsewhere. `trim`: spaces around split entries are dropped. `resolve_defaults`:
     defaults beside placeholders count (`${A:b}`). `profile`: the Spring profile that is active.
     `empty_means`: of an empty list of origins; spelled-out semantics let nobody in by default.
     `missing_means`: of keys that are not there, for origins as it says, for all else the product's
-    default; None: a missing key is an error, because a misspelt one looks the same.
+    default; None: a missing key is an error, because a misspelt one looks the same. `workload`: what
+    runs the application, as `kube:prod-1/orders/api` (source, namespace, name); without `paths` the
+    values are those of its environment. `container`: which of its containers, where they differ.
     """
 
     name: str
@@ -104,6 +107,21 @@ class AppMapping:
     resolve_defaults: bool = False
     owner: str | None = None
     profile: str | None = None
+    workload: str | None = None
+    container: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the application answers to. Raises ValueError as `parse_served`."""
+        return names_of(self.serves, self.workload)
+
+    @property
+    def from_source(self) -> bool:
+        """Whether the framework's own file says everything: no key of another file does."""
+        return bool(self.paths) and not _DECIDING & self.inputs.keys()
+
+
+_DECIDING = frozenset({Input.ORIGINS, Input.PATTERNS, Input.ALLOW_ALL})
 
 
 def check(mapping: AppMapping) -> tuple[str, ...]:
@@ -112,19 +130,20 @@ def check(mapping: AppMapping) -> tuple[str, ...]:
 
 
 def _problems(mapping: AppMapping) -> Iterator[str]:
-    if not mapping.paths:
-        yield "path is missing; name a file or a glob"
-    if not mapping.serves:
+    if not mapping.paths and not mapping.workload:
+        yield "path is missing; name a file or a glob, or the workload"
+    if not mapping.serves and not mapping.workload:
         yield "serves is missing; name the host and path, as api.example.com/v1/*"
     for text in mapping.serves:
         try:
             parse_served(text)
         except ValueError as error:
             yield str(error)
-    for path in mapping.paths:
+    for path in () if mapping.from_source else mapping.paths:
         if mapping.format is None and mapping.embedded is None and guess(path) is None:
             yield f"the name {path!r} promises no format; write format: (one of {_listed(Format)})"
-    if not {Input.ORIGINS, Input.PATTERNS, Input.ALLOW_ALL} & mapping.inputs.keys():
+    spelled = isinstance(mapping.semantics, Spelled)
+    if not _DECIDING & mapping.inputs.keys() and (spelled or not mapping.paths):
         yield "key is missing; name the key that holds the origins"
     yield from _semantic_problems(mapping)
 
@@ -176,6 +195,13 @@ def parse_served(text: str) -> Served:
     if not host or "://" in text or any(char in text for char in "?# ") or "*" in path:
         raise ValueError(f"serves: {text!r} is no host and path; write api.example.com/v1/*")
     return Served(host.lower(), path)
+
+
+def names_of(serves: tuple[str, ...], workload: str | None) -> tuple[str, ...]:
+    """The names that `link` knows an application by: `host:api.example.com`,
+    `workload:kube:prod-1/orders/api`. Raises ValueError as `parse_served`."""
+    hosts = dict.fromkeys(f"host:{parse_served(text).host}" for text in serves)
+    return (*hosts, *((f"workload:{workload}",) if workload else ()))
 
 
 def _names() -> str:

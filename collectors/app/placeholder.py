@@ -36,6 +36,12 @@ class Placeholder:
     default: str | None
     raw: str
 
+    @property
+    def fills_empty(self) -> bool:
+        """Whether the default also stands for an empty value (`${A:-b}`, as in a shell)."""
+        inside = self.raw.removeprefix("${").lstrip()
+        return inside != self.raw and inside.removeprefix(self.name).startswith(":-")
+
 
 @dataclass(frozen=True, slots=True)
 class Unfilled:
@@ -125,10 +131,11 @@ def is_token(text: str) -> bool:
 def _filled(
     place: Placeholder, variables: Mapping[str, str], use_defaults: bool, depth: int
 ) -> str | Unfilled:
-    if place.name in variables:
-        inner: str | None = variables[place.name]
-    else:
+    inner = variables.get(place.name)
+    if inner is None:
         inner = place.default if use_defaults else None
+    elif not inner and place.fills_empty:
+        inner = place.default
     if inner is None or depth == 0:
         return Unfilled((place.name,))
     return fill(inner, variables, use_defaults, depth - 1)

@@ -86,7 +86,9 @@ class Policy:
 
     @property
     def field(self) -> str:
-        """The setting that decides about origins."""
+        """The setting that decides about origins: that of the patterns where they are all there is."""
+        if self.patterns and len(self.entries) == len(self.patterns):
+            return self.patterns[0].field.partition("[")[0]
         match self.origins:
             case Listed(field=field) | Flag(field=field) | NotSet(field=field):
                 return field

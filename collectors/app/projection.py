@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from auditor.core.reading import Document, Gap, Json, Unread, Where
 from auditor.text import tree
+from auditor.text.formats import Format
 from auditor.text.select import select
 from collectors.app.content import TEXT_ONLY, Content, RefusedError, Root, profiles_of, read_content
 from collectors.app.fault import Fault
@@ -39,7 +40,7 @@ def project(
         values = dict(_values(mapping, content))
     except RefusedError as refused:
         fault = Fault(Where(name, refused.line), refused.gap, refused.what, refused.do)
-        return fault.unread(mapping.name, mapping.serves, source)
+        return fault.unread(mapping.name, mapping.names, source)
     lines = {
         f"/inputs/{key}/value{at}": line
         for key, value in values.items()
@@ -49,6 +50,35 @@ def project(
     first = min(lines.values(), default=None)
     where = Where(name, lines.get(f"/inputs/{Input.ORIGINS}/value", first))
     return Document(source, KIND, f"{mapping.name} {name}", body, where, lines)
+
+
+def project_values(
+    mapping: AppMapping, values: Mapping[str, str], where: Where, source: str
+) -> Document | Unread:
+    """Return the document that `mapping` selects from an environment (name to text), or why not.
+
+    `where`: the workload, as its source names it. `source`: the scope that it was read in. Values
+    count as those of a dotenv file do, and placeholders in them are filled from the environment.
+    Variables that must not be read (from Secrets) are left out of `values`: a key among them is
+    the caller's to report.
+    """
+    content = Content((Root(_flat(values)),), Format.DOTENV)
+    try:
+        picked = dict(_values(mapping, content))
+    except RefusedError as refused:
+        fault = Fault(where, refused.gap, refused.what, refused.do)
+        return fault.unread(mapping.name, mapping.names, source)
+    body = _body(mapping, content, picked, values)
+    return Document(source, KIND, f"{mapping.name} {where.place}", body, where)
+
+
+def _flat(values: Mapping[str, str]) -> tree.Mapping:
+    nowhere = tree.Mark(0, 0)
+    entries = (
+        (tree.Scalar(name, name, nowhere), tree.Scalar(text, text, nowhere))
+        for name, text in values.items()
+    )
+    return tree.Mapping(tuple(entries), nowhere)
 
 
 def _body(

@@ -10,7 +10,7 @@ from typing import TypeAlias, cast
 
 from auditor.core.language.pattern import Dialect
 from auditor.core.reading import Json
-from collectors.app.mapping import AppMapping, Meaning, Split
+from collectors.app.mapping import AppMapping, Meaning, Split, names_of
 from collectors.app.semantics.custom import Spelled, StarMeaning
 from collectors.app.semantics.preset import Input
 
@@ -19,12 +19,25 @@ Body: TypeAlias = Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """How code cuts a text: where, whether spaces around parts and empty parts are dropped."""
+
+    split: Split
+    trim: bool
+    drop_empty: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Picked:
-    """One input: the setting it came from, and its value, or that it was not there."""
+    """One input: the setting it came from, and its value, or that it was not there.
+
+    `cut`: how the application itself makes a list of a text; None: as the mapping says.
+    """
 
     field: str
     value: Json = None
     missing: bool = False
+    cut: Cut | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,12 @@ class Selection:
     resolve_defaults: bool
     owner: str | None
     broken: str | None = None
+    workload: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the application answers to."""
+        return names_of(self.serves, self.workload)
 
 
 def select_from(
@@ -69,6 +88,7 @@ def select_from(
         mapping.resolve_defaults,
         mapping.owner,
         broken,
+        mapping.workload,
     )
 
 
@@ -88,6 +108,7 @@ def to_body(selection: Selection) -> dict[str, Json]:
         "resolve_defaults": selection.resolve_defaults,
         "owner": selection.owner,
         "broken": selection.broken,
+        "workload": selection.workload,
     }
 
 
@@ -109,6 +130,7 @@ def from_body(body: Body) -> Selection:
         bool(body["resolve_defaults"]),
         cast("str | None", body["owner"]),
         cast("str | None", body["broken"]),
+        cast("str | None", body.get("workload")),
     )
 
 

@@ -10,7 +10,7 @@ from collectors.app.fault import Fault
 from collectors.app.mapping import Meaning, Split
 from collectors.app.placeholder import Unfilled, fill, is_token, named
 from collectors.app.policy import Entry, Flag, Listed, Names, NotSet, OneText, Origins, Policy
-from collectors.app.selection import Picked, Selection
+from collectors.app.selection import Cut, Picked, Selection
 from collectors.app.semantics.preset import Input
 
 WORDS = {
@@ -77,7 +77,7 @@ class _Values:
         value = self._parsed(name, pick)
         if isinstance(value, bool):
             return Flag(value, pick.field)
-        if isinstance(value, str) and not self._is_empty(value):
+        if isinstance(value, str) and (pick.cut or not self._is_empty(value)):
             return OneText(self._entry(name, pick, value, None))
         texts = [] if isinstance(value, str) else value
         if not texts:
@@ -101,7 +101,7 @@ class _Values:
                 return ()
 
     def _empty(self, name: Input, pick: Picked, was_text: bool) -> Origins:
-        if name is not Input.ORIGINS:
+        if name is not Input.ORIGINS or pick.cut is not None:
             return Listed((), pick.field)
         whole = was_text and self.selection.split is Split.NONE
         if whole and self.selection.empty_means is Meaning.PRODUCT_DEFAULT:
@@ -156,7 +156,8 @@ class _Values:
         pick = self._pick(name)
         if pick is None or pick.missing:
             return None
-        value = self._filled(name, pick.value)
+        cuts = pick.cut is not None and pick.cut.split is not Split.NONE
+        value = self._parsed(name, pick) if cuts else self._filled(name, pick.value)
         if isinstance(value, bool):
             self._fault(name, f"{pick.field} is no list of names", "give a list")
             return None
@@ -188,9 +189,10 @@ class _Values:
     def _parsed(self, name: Input, pick: Picked) -> str | bool | list[str]:
         """The value filled and split: one text, true or false, or a list of texts."""
         value = self._filled(name, pick.value)
-        if not isinstance(value, str) or self._is_empty(value):
+        if not isinstance(value, str) or (self._is_empty(value) and pick.cut is None):
             return value
-        match self.selection.split:
+        cut = pick.cut or Cut(self.selection.split, self.selection.trim, drop_empty=False)
+        match cut.split:
             case Split.NONE:
                 return value
             case Split.JSON:
@@ -198,8 +200,15 @@ class _Values:
             case Split.WHITESPACE:
                 return value.split()
             case Split.COMMA | Split.SEMICOLON as split:
-                parts = value.split(str(split))
-                return [part.strip() for part in parts] if self.selection.trim else parts
+                return self._trimmed(name, pick, value.split(str(split)), cut)
+
+    def _trimmed(self, name: Input, pick: Picked, parts: list[str], cut: Cut) -> list[str]:
+        if cut.trim and cut.drop_empty and any(part and not part.strip() for part in parts):
+            # Code drops such a part before it trims, or after, and an empty entry is not none.
+            what = f"{pick.field} has a part of blanks alone"
+            self._fault(name, what, "remove the blanks between the separators")
+        parts = [part.strip() for part in parts] if cut.trim else parts
+        return [part for part in parts if part] if cut.drop_empty else parts
 
     def _from_json(self, name: Input, pick: Picked, text: str) -> str | bool | list[str]:
         parsed = parse_json(text.encode(), pick.field)

@@ -34,8 +34,31 @@ def test_a_gap_is_named_with_what_to_do_and_never_its_content() -> None:
 
 def test_an_end_that_nothing_answers_to_is_told() -> None:
     text = " ".join(run("--source", "deploy").stdout.split())
-    assert "UNLINKED OR UNDECIDED" in text
-    assert "1 route api.example.com/*: nothing that was read answers to" in text
+    assert "UNLINKED 1 host ends at something that nothing read answers to 1 route service:" in text
+    assert 'files: - {path: "...", key: "...", like: "...", serves: [api.example.com/*]}' in text
+    assert "UNDECIDED" not in text
+
+
+def test_the_end_is_kept_with_the_run_until_something_answers(here: Path) -> None:
+    from auditor.cli.audit import audit
+
+    config = "version: 1\nstore: runs.db\nfiles: [deploy/api.yaml%s]\n"
+    (here / "cors-audit.yaml").write_text(config % "")
+    told = CliRunner().invoke(audit, ["--exit-zero"]).stdout
+    assert "Not linked 1 host ends at something that nothing read answers to" in told
+    (end,) = json.loads(run("--format", "json").stdout)["unlinked"]
+    assert (end["hosts"], end["routes"], end["blinds"]) == (
+        ["api.example.com"],
+        ["api.example.com/*"],
+        ["api.example.com/*"],
+    )
+    assert end["paste"]["under"] == "files"
+    (here / "app.env").write_text("ORIGINS=https://app.example.com\n")
+    app = ", {path: app.env, key: ORIGINS, like: starlette@0.40, serves: api.example.com/*}"
+    (here / "cors-audit.yaml").write_text(config % app)
+    assert "Not linked" not in CliRunner().invoke(audit, ["--exit-zero"]).stdout
+    assert json.loads(run("--format", "json").stdout)["unlinked"] == []
+    assert "UNLINKED" not in run().stdout
 
 
 def test_json() -> None:
@@ -65,7 +88,9 @@ def test_accepted_gaps_stand_apart(here: Path) -> None:
 def test_a_part(here: Path) -> None:
     write_ingress(here / "deploy", "https://app.example.com", "web")
     assert "2 routes" in run("--source", "deploy").stdout
-    assert "1 route:" in run("--source", "deploy", "--host", "web.*").stdout
+    part = run("--source", "deploy", "--host", "web.*").stdout
+    assert "1 route:" in part
+    assert "UNLINKED  1 host ends" in part
 
 
 def test_a_filter_that_a_gap_cannot_answer_is_2() -> None:

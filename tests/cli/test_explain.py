@@ -73,6 +73,38 @@ def test_the_entry_that_lets_an_origin_in_is_named(estate: Path) -> None:
     assert line.endswith(named)
 
 
+def test_what_is_linked_by_host_alone_or_by_hand_says_so(estate: Path) -> None:
+    (estate / "app.env").write_text("ORIGINS=https://app.example.com\n")
+    app = "{path: app.env, name: me, key: ORIGINS, like: starlette@0.40, serves: api.example.com/*}"
+    link = 'links: [{host: www.example.com/v1/*, to: "host:api.example.com"}]'
+    (estate / "cors-audit.yaml").write_text(
+        f"version: 1\nfiles: [deploy/, {app}]\n{link}\nallowlist: allowlist.yaml\n"
+    )
+
+    def told(host: str, *more: str) -> str:
+        words = ["--url", f"https://{host}.example.com/v1/me", "--origin", "https://evil.example"]
+        return CliRunner().invoke(explain, [*words, *more], catch_exceptions=False).output
+
+    linked = "linked    me (starlette 0.40.0) is linked by host alone (service:"
+    assert linked in told("api")
+    assert "says the configuration" not in told("api")
+    assert (
+        "host:www.example.com is host:api.example.com (cors-audit.yaml:3), says the conf"
+        in told("www")
+    )
+    assert any(
+        "by host alone" in one for one in json.loads(told("api", "--format", "json"))["links"]
+    )
+
+
+def test_what_manages_the_hop_to_change_is_named(estate: Path) -> None:
+    labels = "  labels: {helm.sh/chart: api-1.2.3}\n  annotations:\n"
+    (estate / "deploy/api.yaml").write_text(MANIFEST.replace("  annotations:\n", labels))
+    put = ("--method", "PUT", "--header", "x-request-id")
+    said = ask("--origin", "https://app.example.com", *put).output
+    assert "managed by Helm chart api-1.2.3" in said
+
+
 @pytest.mark.usefixtures("estate")
 def test_a_missing_header_blocks_the_preflight_and_is_named() -> None:
     said = ask(

@@ -22,7 +22,8 @@ from collectors._kube import (
     context_names,
     open_cluster,
 )
-from collectors.ingress.ingress_nginx.collector import COLLECTOR, fetch
+from collectors.ingress.ingress_nginx.collector import COLLECTOR
+from collectors.kubernetes.inventory import fetch
 from tests.collectors.ingress.manifests import controller, ingress, ingress_class
 
 pytestmark = pytest.mark.server
@@ -280,13 +281,15 @@ def test_a_whole_cluster_becomes_hops(tmp_path: Path) -> None:
         "Deployment": (1, 1),
         "DaemonSet": (0, 0),
         "ConfigMap": (1, 1),
+        "Service": (0, 0),
+        "StatefulSet": (0, 0),
     }
 
 
 def test_what_may_not_be_listed_is_said_and_assumed(tmp_path: Path) -> None:
     api = estate()
     ingresses = api.list_page(INGRESSES, 0)
-    api.script = [(200, ingresses), (403, {}), (403, {}), (403, {}), (403, {})]
+    api.script = [(200, ingresses), *[(403, {})] * 6]
     with cluster(api, tmp_path) as (reader, _):
         collected = fetch(reader, SOURCE)
     assert [gap.scope for gap in collected.unread] == [
@@ -294,8 +297,11 @@ def test_what_may_not_be_listed_is_said_and_assumed(tmp_path: Path) -> None:
         "kube:prod deployments",
         "kube:prod daemonsets",
         "kube:prod configmaps",
+        "kube:prod services",
+        "kube:prod statefulsets",
     ]
-    assert all(gap.layer is Layer.INGRESS and gap.names for gap in collected.unread)
+    assert [gap.layer for gap in collected.unread] == [Layer.INGRESS] * 4 + [Layer.APP] * 2
+    assert all(gap.names for gap in collected.unread)
     api.script = [(403, {})]
     with cluster(api, tmp_path) as (reader, _):
         (gap,) = fetch(reader, SOURCE).unread

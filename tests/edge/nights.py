@@ -14,6 +14,7 @@ from auditor.edge.store.record import (
     RunRecord,
     Scope,
     SourceRead,
+    Unlinked,
 )
 from auditor.edge.store.snapshot import take_snapshot
 from auditor.edge.store.store import Store
@@ -70,6 +71,7 @@ def widened(origin: str = OLD_PORTAL) -> Finding:
     )
 
 
+END = Unlinked("host:x.internal", "nothing answers to host:x.internal", (ROUTE,), (ROUTE,))
 DENIED = Unread(GATEWAY, GATEWAY, Gap.DENIED, "AccessDenied", "grant it", Where("role CorsAudit"))
 
 
@@ -98,6 +100,7 @@ def night(
         sources=(seen, SourceRead(APP, "AppConfig", 4, 1, 3)) if app else (seen,),
         unread=(Blind(DENIED, (ROUTE,)),) if denied else (),
         routes=(route,),
+        unlinked=(END,) if denied else (),
     )
 
 

@@ -19,6 +19,7 @@ from tests.edge.nights import (
     APP,
     APP_CONFIG,
     DENIED,
+    END,
     GATEWAY,
     OLD_PORTAL,
     ROUTE,
@@ -50,6 +51,7 @@ def test_a_run_comes_back_as_it_was_saved(store: Store) -> None:
     saved = audit(store, night(OURS, OLD_PORTAL), [widened()])
     other = replace(night(OURS, denied=True), head=replace(head(), started=START + timedelta(1)))
     later = audit(store, other)
+    assert (saved.unlinked, later.unlinked) == ((), (END,))
     for record in (saved, later):
         assert record.head.id is not None
         kept = store.run(record.head.id)
@@ -57,6 +59,7 @@ def test_a_run_comes_back_as_it_was_saved(store: Store) -> None:
         assert kept.unread == record.unread
         assert kept.drifts == record.drifts
         assert kept.routes == record.routes
+        assert kept.unlinked == record.unlinked
         assert Counter(map(repr, kept.documents)) == Counter(map(repr, record.documents))
         assert Counter(kept.sources) == Counter(record.sources)
         assert store.snapshot(record.head.id) == take_snapshot(record)

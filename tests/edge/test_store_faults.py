@@ -56,7 +56,7 @@ def test_a_store_of_the_first_format_is_brought_up_to_date(tmp_path: Path) -> No
 
 
 NOT_OURS = [
-    (f"PRAGMA user_version = {FORMAT + 1}", "was written by a newer cors-audit (format 3"),
+    (f"PRAGMA user_version = {FORMAT + 1}", "was written by a newer cors-audit (format 4"),
     ("PRAGMA application_id = 7", "is another program's database; name another store"),
 ]
 

@@ -27,6 +27,7 @@ TABLES = {
     "run_documents": 'run, document, hash, "where"',
     "sources": "run, source, kind, found, read, excluded",
     "unread": "run, scope, source, gap, reason, do, blinded",
+    "unlinked": "run, name, cause, blinded, routes, blinds",
     "routes": "run, environment, host, path, verdict, hops, evaluation",
     "findings": "fingerprint, rule, first_run, last_run, resolved_run, backlog",
     "run_findings": "run, fingerprint, state, cause, severity, witness, evidence, finding",

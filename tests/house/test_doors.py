@@ -15,6 +15,16 @@ DOORS = {
     "botocore": ("collectors/_aws.py",),
     "kubernetes": ("collectors/_kube.py",),
     "yaml": ("auditor/text/yaml*.py",),
+    **dict.fromkeys(
+        (
+            "tree_sitter",
+            "tree_sitter_javascript",
+            "tree_sitter_typescript",
+            "tree_sitter_php",
+            "tree_sitter_ruby",
+        ),
+        ("auditor/text/syntax.py",),
+    ),
     "deepdiff": ("auditor/edge/changes.py",),
     "sqlite3": ("auditor/edge/store/*.py",),
     "sqlite_utils": ("auditor/edge/store/*.py",),

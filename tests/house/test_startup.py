@@ -7,7 +7,10 @@ import pytest
 
 from tests.house.tree import ROOT
 
-HEAVY = ("boto3", "botocore", "kubernetes", "yaml", "httpx", "rich", "deepdiff", "sqlite_utils")
+HEAVY = (
+    *("boto3", "botocore", "kubernetes", "yaml", "httpx", "rich", "deepdiff", "sqlite_utils"),
+    "tree_sitter",
+)
 ENTRIES = ["auditor.cli.guard", "auditor.cli.main"]
 PRESENT = [name for name in ENTRIES if (ROOT / f"{name.replace('.', '/')}.py").is_file()]
 

@@ -39,7 +39,7 @@ def test_every_file_is_registered() -> None:
 
 
 def test_names_are_unique() -> None:
-    assert len({rule.name for rule in RULES}) == len(RULES) == 10
+    assert len({rule.name for rule in RULES}) == len(RULES) == 11
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

@@ -6,7 +6,7 @@ import pytest
 
 from auditor.core.capability import Capability
 from auditor.core.finding import Severity
-from auditor.core.hop.behaviour import UnreadEnd
+from auditor.core.hop.behaviour import Behaviour, Cache, UnreadEnd
 from auditor.core.hop.op import Act
 from rules import RULES
 from rules.rule import View, raised
@@ -39,6 +39,12 @@ def worlds(credentials: bool, production: bool) -> dict[str, View]:
             gateway(lists(APP, OLD, credentials=credentials)), allow=reads, **more
         ),
         "narrowed-origin": view(gateway(lists(OLD)), allow=reads, **more),
+        "cache-mixes-origins": view(
+            gateway(Behaviour(cache=Cache(honours_vary=False))),
+            app(lists(APP, credentials=credentials)),
+            allow=reads,
+            **more,
+        ),
         "inner-policy-leaks": view(gateway(lists(APP)), app(echoes(credentials)), **more),
         "wildcard-credentials": view(
             gateway(lists(ANY_TEXT, credentials=True) if credentials else constant("*", True)),
@@ -64,6 +70,7 @@ def worlds(credentials: bool, production: bool) -> dict[str, View]:
     [
         ("widened-origin", HIGH, CRITICAL, MEDIUM, HIGH),
         ("narrowed-origin", MEDIUM, MEDIUM, LOW, LOW),
+        ("cache-mixes-origins", MEDIUM, MEDIUM, LOW, LOW),
         ("inner-policy-leaks", HIGH, CRITICAL, MEDIUM, HIGH),
         ("wildcard-credentials", MEDIUM, CRITICAL, LOW, HIGH),
         ("reflected-origin", MEDIUM, CRITICAL, LOW, HIGH),

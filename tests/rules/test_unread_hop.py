@@ -16,7 +16,7 @@ from auditor.core.hop.header import ALLOW_ORIGIN
 from auditor.core.hop.op import TheOrigin, UnknownValue, set_
 from auditor.core.language.membership import unread_cause
 from auditor.core.link.walk import Placed
-from auditor.core.reading import Layer
+from auditor.core.reading import Layer, Remedy
 from rules.rule import View
 from rules.unread_hop import RULE
 from tests.rules.world import (
@@ -55,6 +55,19 @@ def test_a_hop_that_could_not_be_read(allow) -> None:
         "because": ("account 1: denied",),
         "documents": ("app document", "cdn document"),
     }
+
+
+def test_a_gap_that_says_what_to_do_is_quoted() -> None:
+    remedies = [Remedy("", "grant the role ReadOnly")]
+    placed = cdn(UnreadBehaviour("account 1: denied"), remedies=remedies)
+    assert only(RULE, view(placed)).do == "Grant the role ReadOnly."
+    # A remedy for a setting is none for the hop as a whole.
+    other = cdn(UnreadBehaviour("denied"), remedies=[Remedy("allow_origins", "remove it")])
+    assert only(RULE, view(other)).do.startswith("Let the auditor read cdn hop")
+    # Nor is what stands behind the hop the hop.
+    behind = gateway(Behaviour(), remedies=remedies)
+    found = only(RULE, view(behind, end=UnreadEnd("nothing answers to x")))
+    assert found.do.startswith("Let the auditor read what stands behind gateway hop")
 
 
 PERHAPS = Case((UnknownGuard("a flag"), OriginPresent()), (set_(ALLOW_ORIGIN, TheOrigin()),))

@@ -26,7 +26,7 @@ from auditor.core.hop.header import (
 from auditor.core.hop.op import Act, Literal, Op, TheOrigin, Value, remove, set_
 from auditor.core.language.pattern import Dialect, Pattern, exact
 from auditor.core.link.route import RequestPath, Route
-from auditor.core.link.walk import Placed, Way
+from auditor.core.link.walk import Link, Placed, Way
 from auditor.core.reading import ANY_PATH, Hop, Layer, PathCase, Remedy, Where
 from rules.rule import NotEvaluated, Rule, View
 
@@ -100,6 +100,7 @@ def hop(
     fields: Sequence[str] = (),
     remedies: Sequence[Remedy] = (),
     assumed: Sequence[str] = (),
+    labels: Sequence[tuple[str, str]] = (),
     line: int = 7,
 ) -> Placed:
     """One hop with one case for every path."""
@@ -119,6 +120,7 @@ def hop(
         fields=tuple((field, Where(f"{layer}.yaml", line)) for field in fields),
         remedies=tuple(remedies),
         assumed=tuple(assumed),
+        labels=tuple(labels),
     )
     return Placed(found, case)
 
@@ -167,9 +169,10 @@ def view(
     environment: str = "prod",
     path: str = "/v1/*",
     preflight: Sequence[Placed] | None = None,
+    links: Sequence[Link] = (),
 ) -> View:
     """The path through `hops`, outermost first, judged against `allow`."""
-    actual = Way(hops, end)
+    actual = Way(hops, end, tuple(links))
     way = RequestPath(actual, actual if preflight is None else Way(tuple(preflight), end))
     route = Route(environment, HOST, path, path.replace("*", "~"), ("*",), (way,), allow)
     judged = judge_path(way, HOST, route.methods, allow, TODAY)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from auditor.core.reading import Gap, Layer
-from auditor.run.files import from_apps, from_folders
+from auditor.run.files import from_apps
+from auditor.run.folders import from_folders
 from auditor.run.plan import AppSource
 from collectors.app.mapping import AppMapping, FromKey
 from collectors.app.semantics.preset import Input

@@ -80,20 +80,30 @@ def test_an_entry_with_every_field() -> None:
     )
 
 
+def test_a_workload_and_its_container() -> None:
+    found = app_mapping(replace(PLAIN, workload="kube:prod-1/orders/api", container="app"))
+    assert (found.workload, found.container) == ("kube:prod-1/orders/api", "app")
+    assert found.names == ("host:api.example.com", "workload:kube:prod-1/orders/api")
+
+
 def test_an_entry_with_nothing_but_its_file() -> None:
     assert app_mapping(FilesEntry(("a.env",), HERE)) == AppMapping("a.env", ("a.env",), "", ())
 
 
 @pytest.mark.parametrize(
-    ("name", "serves", "called"),
+    ("name", "serves", "workload", "called"),
     [
-        ("orders", ("api.test/*",), "orders"),
-        (None, ("api.test/*", "b.test/*"), "api.test/*"),
-        (None, (), "services/a.env"),
+        ("orders", ("api.test/*",), "kube:prod-1/orders/api", "orders"),
+        (None, ("api.test/*", "b.test/*"), "kube:prod-1/orders/api", "api.test/*"),
+        (None, (), "kube:prod-1/orders/api", "prod-1/orders/api"),
+        (None, (), None, "services/a.env"),
     ],
 )
-def test_what_an_app_is_called(name: str | None, serves: tuple[str, ...], called: str) -> None:
-    assert app_mapping(replace(PLAIN, name=name, serves=serves)).name == called
+def test_what_an_app_is_called(
+    name: str | None, serves: tuple[str, ...], workload: str | None, called: str
+) -> None:
+    entry = replace(PLAIN, name=name, serves=serves, workload=workload)
+    assert app_mapping(entry).name == called
 
 
 def test_no_value_that_is_false_or_empty_is_taken_for_none() -> None:
@@ -159,6 +169,6 @@ def test_every_field_of_an_entry_is_looked_at_above() -> None:
     mapped = {
         "path", "name", "key", "patterns", "allow_all", "empty_means", "missing_means", "format",
         "split", "like", "serves", "credentials", "methods", "headers", "expose", "max_age",
-        "embedded", "resolve", "profile", "owner", "semantics",
+        "embedded", "resolve", "profile", "owner", "semantics", "workload", "container",
     }  # fmt: skip
     assert {f.name for f in fields(FilesEntry)} == mapped | not_of_the_mapping

@@ -8,7 +8,8 @@ import pytest
 from auditor.core.link.estate import Estate
 from auditor.core.link.route import RequestPath, Route
 from auditor.core.link.walk import Placed, Way
-from auditor.core.reading import Alias, Hop, Layer, Where
+from auditor.core.reading import Alias, Confidence, Hop, Layer, PathKind, PathMatch, Where
+from auditor.edge.code_owners import CodeOwners, parse_code_owners
 from auditor.edge.config.environment import Environment, Environments
 from auditor.edge.config.model import Acts, Config, DeclaredHop, Link, OwnerRule, OwnerSource
 from auditor.run.estate import UNASSIGNED, environment_for, environment_of, estate_of
@@ -17,13 +18,15 @@ from auditor.run.plan import Plan
 from auditor.run.readings import readings
 from auditor.run.selection import EVERYTHING, Selection
 from collectors.collector import Collected
-from tests.core.link.places import API, HERE, SILENT, case, hop, unread, ways_of
+from tests.core.link.places import API, HERE, SILENT, alias, case, hop, unread, ways_of
 
 LABELS = (
     ("account", "111122223333"),
     ("region", "eu-west-1"),
     ("namespace", "orders-prod"),
     ("app", "orders-api"),
+    ("tag:team", "orders"),
+    ("stage", "v1"),
 )
 HOP = hop("ingress", Layer.INGRESS, API, labels=LABELS, source="kube:eks-prod-1")
 PREFLIGHT = hop("gateway", Layer.GATEWAY, API, labels=(("account", "999"),), source="aws:999")
@@ -122,7 +125,25 @@ LABEL = OwnerRule(OwnerSource.K8S_LABEL, "team")
 def test_the_first_look_up_that_answers_names_the_owner(
     labels: tuple[tuple[str, str], ...], rules: tuple[OwnerRule, ...], owner: str | None
 ) -> None:
-    assert owner_of(placed(hop("x", Layer.APP, API, labels=labels)), rules) == owner
+    assert owner_of(placed(hop("x", Layer.APP, API, labels=labels)), rules, {}) == owner
+
+
+@pytest.mark.parametrize(
+    ("source", "owner"),
+    [
+        ("file:services", "@org/orders"),
+        ("app:orders", "@org/orders"),
+        ("kube:eks-prod-1", "team-platform"),
+        ("aws:111122223333/eu-west-1", "team-platform"),
+    ],
+)
+def test_what_is_read_from_files_has_the_code_owners_of_its_file(source: str, owner: str) -> None:
+    entries, _ = parse_code_owners(b"* @org/all\nestate.yaml @org/orders\n", "CODEOWNERS")
+    files = {"CODEOWNERS": CodeOwners(entries or ())}
+    rules = (OwnerRule(OwnerSource.CODEOWNERS, "CODEOWNERS"), DEFAULT)
+    one = placed(hop("x", Layer.APP, API, source=source))
+    assert owner_of(one, rules, files) == owner
+    assert owner_of(one, rules, {}) == "team-platform"
 
 
 def plan(config: Config) -> Plan:
@@ -135,6 +156,8 @@ def plan(config: Config) -> Plan:
         (Environment("live", hosts=("api.example.com",)), "live"),
         (Environment("live", namespaces=("orders-*",)), "live"),
         (Environment("live", accounts=("111122223333",)), "live"),
+        (Environment("live", tags=(("team", ("orders", "users")),)), "live"),
+        (Environment("live", stages=("v*",)), "live"),
         (Environment("live", hosts=("*.test",), namespaces=("users-*",)), UNASSIGNED),
     ],
 )
@@ -143,6 +166,16 @@ def test_the_environment_is_found_by_host_namespace_and_account(
 ) -> None:
     one = plan(Config(environments=Environments((environment,))))
     assert environment_for(one, Estate([HOP]), "api.example.com", "/v1") == name
+
+
+def test_of_two_accounts_on_a_path_both_count() -> None:
+    labels = (("account", "444455556666"),)
+    front = hop("gateway", Layer.GATEWAY, API, case(("name:x",)), labels=labels)
+    behind = hop("app", Layer.APP, "name:x", labels=(("account", "111122223333"),))
+    for account in ("444455556666", "111122223333"):
+        live = Environments((Environment("live", accounts=(account,)),), ordered=True)
+        one = plan(Config(environments=live))
+        assert environment_for(one, Estate([front, behind]), "api.example.com", "/v1") == "live"
 
 
 def test_the_environment_of_ways_without_hops_is_that_of_the_host() -> None:
@@ -154,9 +187,22 @@ def test_the_environment_of_ways_without_hops_is_that_of_the_host() -> None:
 
 def test_links_of_the_configuration_are_aliases_and_come_first() -> None:
     gap = unread("host:other.test")
-    link = Link("api.example.com", "http-api:x", HERE)
+    part = PathMatch(PathKind.PREFIX, "/v1/orders")
+    link = Link("api.example.com", "http-api:x", HERE, part)
     said = readings(Collected(unread=(gap,)), {}, [link])
-    assert said == (Alias(API, "http-api:x", HERE, "config"), gap)
+    sure = Confidence.DECLARED
+    assert said == (Alias(API, "http-api:x", HERE, "config", part, confidence=sure), gap)
+
+
+def test_a_link_leads_the_paths_that_it_names_and_no_others() -> None:
+    part = PathMatch(PathKind.PREFIX, "/v1/orders")
+    orders = hop("orders", Layer.APP, "app:orders")
+    rest = hop("rest", Layer.INGRESS, "ingress:x")
+    config = Config(links=(Link("api.example.com", "app:orders", HERE, part),))
+    said = readings(Collected(), {}, config.links)
+    estate = Estate([*said, alias(API, "ingress:x"), orders, rest])
+    assert ways_of(estate, path="/v1/orders/7") == ["orders"]
+    assert ways_of(estate, path="/v1/other") == ["rest"]
 
 
 def test_an_estate_holds_links_gaps_and_declared_hops() -> None:

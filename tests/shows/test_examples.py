@@ -103,6 +103,50 @@ PLANTED = [
         "deploy/prod/ingresses.yaml",
         "team-search",
     ),
+    Planted(  # a campaign that is over, added by the CDN to what the app leaves without a header
+        "shop-api.example.com",
+        "widened-origin",
+        "critical",
+        "https://campaign.example.com",
+        "cdn",
+        "response headers policy shop-cors AccessControlAllowOrigins",
+        "AccessControlAllowOrigins[1]",
+        "aws/111122223333/list-response-headers-policies.json",
+        "team-platform",
+    ),
+    Planted(  # a test partner in the template that answers preflights, behind the CDN
+        "shop-api.example.com",
+        "inner-policy-leaks",
+        "critical",
+        "https://qa.partner.example",
+        "gateway",
+        "OPTIONS.integrationResponses.204.responseTemplates",
+        "",
+        "aws/444455556666/eu-west-1/get-resources.r3s7t0rd3r.json",
+        "team-orders",
+    ),
+    Planted(  # an expression without an end, in Django's settings at the end of five hops
+        "shop-api.example.com",
+        "inner-policy-leaks",
+        "critical",
+        "https://app.example.com.evil.com",
+        "app",
+        "CORS_ALLOWED_ORIGIN_REGEXES",
+        "",
+        "services/shop_orders/settings.py",
+        "team-orders",
+    ),
+    Planted(  # stored without Origin in the key, although the app behind lists two
+        "shop-api.example.com",
+        "cache-mixes-origins",
+        "medium",
+        "https://app.example.com",
+        "cdn",
+        "cache key",
+        "",
+        "aws/111122223333/list-distributions.json",
+        "team-platform",
+    ),
 ]
 UNREAD = ("search.example.com", "unread-hop")
 CLEAN = ("catalog.example.com", "orders.stg.example.com")
@@ -135,12 +179,11 @@ def run(ran: Ran) -> dict[str, Any]:
     return found
 
 
-def the_finding(run: dict[str, Any], host: str, rule: str, place: str = "") -> dict[str, Any]:
+def the_finding(run: dict[str, Any], host: str, rule: str, witness: str = "") -> dict[str, Any]:
     (found,) = (
         one
         for one in run["findings"]
-        if (one["host"], one["rule"]) == (host, rule)
-        and (not place or one["grantor"]["where"]["place"] == place)
+        if (one["host"], one["rule"]) == (host, rule) and witness in ("", one["witness"])
     )
     assert isinstance(found, dict)
     return found
@@ -152,9 +195,9 @@ def test_findings_and_gaps_make_13(ran: Ran) -> None:
     assert summary.endswith("exit 13")
 
 
-@pytest.mark.parametrize("planted", PLANTED, ids=[f"{p.host}-{p.rule}" for p in PLANTED])
+@pytest.mark.parametrize("planted", PLANTED, ids=[f"{p.host}-{p.rule}-{p.layer}" for p in PLANTED])
 def test_a_planted_fault_is_found(run: dict[str, Any], planted: Planted) -> None:
-    found = the_finding(run, planted.host, planted.rule)
+    found = the_finding(run, planted.host, planted.rule, planted.witness)
     grantor = found["grantor"]
 
     assert (found["severity"], found["witness"]) == (planted.severity, planted.witness)
@@ -173,11 +216,12 @@ def test_nothing_else_is_found(run: dict[str, Any]) -> None:
 
 
 def test_the_place_of_an_origin_is_its_line(run: dict[str, Any]) -> None:
-    for planted in PLANTED:
-        where = the_finding(run, planted.host, planted.rule)["grantor"]["where"]
+    for planted in (one for one in PLANTED if one.rule != "cache-mixes-origins"):
+        found = the_finding(run, planted.host, planted.rule, planted.witness)
+        where = found["grantor"]["where"]
         line = (ROOT / "examples" / where["place"]).read_text().splitlines()[where["line"] - 1]
         word = planted.field.rpartition(".")[2].rpartition(" ")[2]
-        assert planted.witness in line or word in line
+        assert any(text in line for text in (planted.witness, word, found["subject"]))
 
 
 def test_what_was_not_read_is_said_with_what_it_blinds(run: dict[str, Any]) -> None:

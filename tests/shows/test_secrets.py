@@ -260,10 +260,10 @@ def test_no_secret_reaches_store_or_screen(gate: Gate, cluster: str, tmp_path: P
     shown = {" ".join(command): (one.out + one.err).encode() for command, one in ran.items()}
     shown |= {path.name: path.read_bytes() for path in tmp_path.glob(f"{STORE}*")}
 
-    assert {"file:aws/", "file:deploy/", "app:api", f"aws:{ACCOUNT}/{REGION}"} <= {
+    assert {"file:aws", "file:deploy", "app:api", f"aws:{ACCOUNT}/{REGION}"} <= {
         row["source"] for row in run["sources"] if row["read"]
     }
-    assert {"kube:prod", "file:deploy/"} == {row["source"] for row in run["unread"]}
+    assert {"kube:prod", "file:deploy"} == {row["source"] for row in run["unread"]}
     assert {"orders.example.com", "api.example.com"} <= {row["host"] for row in run["routes"]}
     assert b"CORS_ALLOWED_ORIGINS" in shown[STORE]
     assert leaks(shown) == []

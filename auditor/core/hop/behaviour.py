@@ -153,9 +153,11 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class UnreadEnd:
-    """The end of a path that nothing read answers to, for `cause`."""
+    """The end of a path that nothing read answers to, for `cause`. `name`: the link name that leads
+    here, empty where there is none."""
 
     cause: str
+    name: str = ""
 
 
 Terminal: TypeAlias = Silent | Service | UnreadEnd

@@ -1,38 +1,47 @@
-"""Ways around what stands in front: a host that leads to a hop which another host has behind a CDN."""
+"""Ways around what stands in front, and other names of it: the same hops, from a host without an entry."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 
-from auditor.core.allowlist import AllowedRoute
 from auditor.core.link.route import Route
+from auditor.core.link.walk import Placed
 
 
 def around(routes: Iterable[Route]) -> Iterator[Route]:
-    """`routes`; one without an entry of the allowlist, whose first hop stands further in on a route
-    that has one, is held to that entry as a ceiling: what it refuses is nobody's loss."""
+    """`routes`; one without an entry of the allowlist, whose requests begin at what a route with one
+    crosses (a gateway behind a CDN, the CDN's own name), is held to that entry as a ceiling, in that
+    route's environment: what the other host refuses is nobody's loss."""
     found = list(routes)
-    inner: dict[str, set[AllowedRoute]] = {}
+    crossed: dict[Hashable, dict[int, Route]] = {}
     for route in found:
         if route.allowed is not None:
-            for name in _behind(route):
-                inner.setdefault(name, set()).add(route.allowed)
+            for path in route.paths:
+                for placed in path.actual.hops:
+                    crossed.setdefault(_place(placed), {})[id(route.allowed)] = route
     for route in found:
-        ceilings = inner.get(_first(route), set()) if route.allowed is None else set()
-        if len(ceilings) == 1:
-            (ceiling,) = ceilings
-            yield replace(route, allowed=replace(ceiling, ceiling=True))
+        named = {} if route.allowed is not None else crossed.get(_first(route), {})
+        if len(named) == 1:
+            (other,) = named.values()
+            yield _under(route, other)
         else:
             yield route
 
 
-def _behind(route: Route) -> Iterator[str]:
-    """The hops of `route` that something stands in front of."""
-    for path in route.paths:
-        for placed in path.actual.hops[1:]:
-            yield placed.hop.id
+def _under(route: Route, other: Route) -> Route:
+    if other.allowed is None:
+        return route
+    # Which methods and headers a trusted origin sends there is compared on the route itself.
+    ceiling = replace(other.allowed, ceiling=True, methods=None, headers=None)
+    return replace(route, allowed=ceiling, environment=other.environment)
 
 
-def _first(route: Route) -> str:
-    return next((path.actual.hops[0].hop.id for path in route.paths if path.actual.hops), "")
+def _place(placed: Placed) -> Hashable:
+    """A case of a hop, as far as it is one object: cases of one hop are read once."""
+    return (placed.hop.id, id(placed.case))
+
+
+def _first(route: Route) -> Hashable:
+    firsts = {_place(path.actual.hops[0]) for path in route.paths if path.actual.hops}
+    return firsts.pop() if len(firsts) == 1 else None

@@ -103,11 +103,12 @@ def label(match: PathMatch) -> str:
 
 
 def inward(path: str, strip: str, add: str) -> str:
-    """`path` as the hop behind sees it."""
-    bare = strip.rstrip("/")
-    if bare and (path == strip or path.startswith(strip)):
-        path = path[len(bare) :]
-        path = f"/{path}" if path and not path.startswith("/") else path
+    """`path` as the hop behind sees it; a `strip` of `/` is the root alone, which `add` replaces."""
+    if strip == "/":
+        path = "" if path == "/" else path
+    elif strip and path.startswith(strip):
+        rest = path[len(strip.rstrip("/")) :]
+        path = "/" + rest.removeprefix("/") if rest else ""
     return (add.rstrip("/") + path) or "/"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from auditor.core.hop.behaviour import UnreadBehaviour
 from auditor.core.link.cases import Cases
-from auditor.core.reading import ANY_PATH, Alias, Hop, Layer, PathCase, Reading, Unread
+from auditor.core.reading import ANY_PATH, Alias, Hop, Layer, PathCase, Reading, Remedy, Unread
 
 HOST = "host:"
 EVERY_HOST = f"{HOST}*"
@@ -125,6 +125,7 @@ def _unread_hop(unread: Unread) -> Hop:
         source=unread.source,
         document="",
         role=unread.scope,
+        remedies=(Remedy("", unread.do),) if unread.do else (),
     )
 
 

@@ -148,7 +148,7 @@ def _walked(
     found = [(method, ways(estate, host, path, method)) for method in named]
     for method, actual in (*found, (REST, rest)):
         if not _nowhere(actual):
-            yield method, actual, preflight
+            yield method, _serving(actual), preflight
 
 
 def _signature(found: tuple[Way, ...]) -> Hashable:
@@ -174,6 +174,12 @@ _NOT_TAKEN = Way((), UnreadEnd("nothing that was read takes OPTIONS here"))
 def _nowhere(found: Iterable[Way]) -> bool:
     """Nothing on the host takes the request. A name that leads to something unread is a way."""
     return all(not way.hops and not way.links for way in found)
+
+
+def _serving(found: tuple[Way, ...]) -> tuple[Way, ...]:
+    """The ways that do not end in a certain refusal, such as that of an ingress which is reached around
+    the CDN and serves other paths of the host; all where that is all there is."""
+    return tuple(way for way in found if not _serves_nothing(way)) or found
 
 
 def _serves_nothing(way: Way) -> bool:

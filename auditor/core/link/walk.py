@@ -16,6 +16,9 @@ INNERMOST = (Layer.APP, Layer.STORAGE)
 RUNS_CODE = ("lambda:", "service:", "workload:")
 """Names of what runs an app: behind them stand apps alone."""
 
+BEHIND = "what stands behind "
+"""How it is called that a hop leads to, where the hop names nothing."""
+
 DEPTH_CAP = 16
 """Hops and aliases on one path; a longer one is a loop."""
 
@@ -33,10 +36,12 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """How one place of a path leads to the next, and how sure that is."""
+    """How one place of a path leads to the next, and how sure that is. `hop`: the id of the hop that
+    it leads to, empty for an alias."""
 
     text: str
     confidence: Confidence = Confidence.EXACT
+    hop: str = ""
 
     def __str__(self) -> str:
         return self.text
@@ -52,7 +57,8 @@ class Way:
 
     def behind(self, placed: Placed, link: Link) -> Way:
         """The way with one more hop in front."""
-        return Way((placed, *self.hops), self.terminal, (link, *self.links))
+        there = replace(link, hop=placed.hop.id)
+        return Way((placed, *self.hops), self.terminal, (there, *self.links))
 
     def with_declared(self, placed: Placed, link: Link) -> Way:
         """The way with a hop that its owner declared, before the first of its layer or further in."""
@@ -61,7 +67,7 @@ class Way:
             (at for at, one in enumerate(self.hops) if one.hop.layer.depth >= depth), len(self.hops)
         )
         hops = (*self.hops[:at], placed, *self.hops[at:])
-        return Way(hops, self.terminal, (link, *self.links))
+        return Way(hops, self.terminal, (replace(link, hop=placed.hop.id), *self.links))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +86,14 @@ class _At:
     def through(self, placed: Placed) -> _At:
         """Behind a hop."""
         hop, case = placed.hop, placed.case
+        path = inward(self.path, case.strip, case.add)
+        named = case.host_name
         return _At(
-            path=inward(self.path, case.strip, case.add),
+            path=path,
             above=hop.layer.depth,
             steps=self.steps + 1,
-            hosts=self.hosts,
-            sent=case.host,
+            hosts=((HOST + named, path),) if named else self.hosts,
+            sent=HostSent.KEPT if named else case.host,
             crossed=(*self.crossed, hop),
         )
 
@@ -175,8 +183,12 @@ class _Walk:
             )
             yield Way((), UnreadEnd(cause))
             return
+        # Another host is asked for than those that are served there: that it gets there is a guess.
+        guessed = at.sent is not HostSent.UNKNOWN and asked is aliases
         for alias in asked:
-            link = Link(f"{alias.name} is {alias.to} ({alias.where})", alias.confidence)
+            led = guessed and not alias.entry and alias.to.startswith(HOST)
+            sure = Confidence.BY_HOST if led else alias.confidence
+            link = Link(f"{alias.name} is {alias.to} ({alias.where})", sure)
             for way in self._name(alias.to, at.along(alias)):
                 yield replace(way, links=(link, *way.links))
 
@@ -206,7 +218,8 @@ class _Walk:
                 link = Link(f"{name}, by {host}", Confidence.BY_HOST)
                 yield from self._layer(inner, there, link)
                 return
-        yield Way((), UnreadEnd(f"nothing that was read answers to {name}"))
+        linked = "" if name.startswith(BEHIND) else name
+        yield Way((), UnreadEnd(f"nothing that was read answers to {name}", linked))
 
     def _hop(self, hop: Hop, at: _At, link: Link) -> Iterator[Way]:
         case = self.estate.taken(hop, at.path, self.method)
@@ -226,7 +239,7 @@ class _Walk:
             for name in to:
                 yield from self._name(name, at)
         else:
-            yield from self._inner(f"what stands behind {placed.hop.title}", at)
+            yield from self._inner(f"{BEHIND}{placed.hop.title}", at)
 
 
 def ways(estate: Estate, host: str, path: str, method: str) -> tuple[Way, ...]:

@@ -50,16 +50,20 @@ class ListOf(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class MapOf(Generic[T]):
-    """Names that the user chooses, each with a value of one kind, in the order written."""
+    """Names that the user chooses, each with a value of one kind, in the order written; at least
+    `least` of them."""
 
     name: TextAs[str]
     kind: Kind[T]
+    least: int = 0
 
     def read(self, node: Node, here: Here) -> tuple[tuple[Named, T], ...] | None:
         """Read the entries that can be read."""
         if not isinstance(node, Mapping):
             here.refuse(node, unlike(node, "a mapping"))
             return None
+        if len(node.entries) < self.least:
+            here.refuse(node, Fault("is an empty mapping", "name at least one"))
         entries: list[tuple[Named, T]] = []
         for key, item in node.entries:
             if here.ledger.full:
@@ -73,7 +77,8 @@ class MapOf(Generic[T]):
 
     def schema(self) -> Schema:
         """Return `type: object` with values of the kind."""
-        return {"type": "object", "additionalProperties": self.kind.schema()}
+        least: Schema = {"minProperties": self.least} if self.least else {}
+        return {"type": "object", "additionalProperties": self.kind.schema(), **least}
 
 
 @dataclass(frozen=True, slots=True)

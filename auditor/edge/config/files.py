@@ -108,7 +108,9 @@ class FilesEntry:
     the switch that lets every origin in. `empty_means`, `missing_means`: of those keys; a missing
     key is an error where it is not said, because a misspelt one looks the same. `credentials`, `methods`, `headers`, `expose`, `max_age`:
     a literal, or the key that holds it. `serves`: the hosts and paths, as in the allowlist.
-    `values`: the dotenv files and ConfigMaps that placeholders are filled from.
+    `values`: the dotenv files and ConfigMaps that placeholders are filled from. `workload`: what runs
+    the app, as `kube:prod-1/orders/api`; without `path` its environment holds the keys, that of
+    `container` where its containers differ. `like` without a key: the framework's own file is read.
     """
 
     path: tuple[str, ...]
@@ -134,3 +136,5 @@ class FilesEntry:
     profile: str | None = None
     owner: str | None = None
     semantics: Semantics | None = None
+    workload: str | None = None
+    container: str | None = None

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from string import ascii_lowercase, digits
+from typing import Any, Final
 
 from auditor.edge.config import values
 from auditor.edge.config.compound import ByShape, ListOf
@@ -24,6 +25,7 @@ from auditor.edge.config.schema import Fault, Flag, Here, Integer, Schema, TextA
 from auditor.text.formats import Format
 from auditor.text.tree import Node
 
+_ANSWERS = "add serves: the routes that it answers, or workload: what runs it"
 _FLAG = Flag()
 _TEXTS = ListOf(values.TEXT, least=1)
 _LONGEST_AGE = 31_536_000
@@ -123,15 +125,43 @@ _EMBEDDED: Final = Record(
 )
 
 
+_SOURCES = ("kube:", "file:")
+_NAME = frozenset(ascii_lowercase + digits + "-.")
+
+
+def _workload(text: str) -> str | Fault:
+    """`eks-prod-1/orders/api` with its source in front; a cluster's name may have slashes (an ARN)."""
+    source = text if text.startswith(_SOURCES) else f"kube:{text}"
+    cluster, *names = source.rsplit("/", 2)
+    named = len(names) == 2 and all(name and _NAME.issuperset(name) for name in names)
+    if not named or cluster in _SOURCES:
+        return Fault("is no workload", "write cluster/namespace/name, as in prod-1/orders/api")
+    return source
+
+
 def _judge_entry(entry: FilesEntry) -> Iterator[tuple[str, Fault]]:
     if entry.like and entry.semantics:
         yield "semantics", Fault("stands beside like", "keep one of them")
+    if entry.key or entry.patterns or entry.allow_all is not None:
+        return
+    if entry.workload and not entry.path:
+        yield "workload", Fault("has no key", "add key: the variable that holds the origins")
+    elif entry.workload and not entry.like:
+        yield "workload", Fault("has no like", "add like: the preset whose file it is")
+    for key in ("credentials", "methods", "headers", "expose", "max_age"):
+        if getattr(entry, key) is not None and not entry.semantics:
+            what = "is for settings that a key names"
+            yield key, Fault(what, "add key, or remove it: the framework's own file says it")
+
+
+def _entry(path: tuple[str, ...] = (), **found: Any) -> FilesEntry:
+    return FilesEntry(path, **found)
 
 
 _ENTRY: Final = Record(
-    FilesEntry,
+    _entry,
     (
-        Field("path", _ONE_OR_MORE, "files, folders or globs", required=True),
+        Field("path", _ONE_OR_MORE, "files, folders or globs"),
         Field("name", values.TEXT, "what reports call it"),
         Field("key", values.TEXT, "the key that holds the origins"),
         Field("patterns", values.TEXT, "the key that holds patterns of origins"),
@@ -153,12 +183,18 @@ _ENTRY: Final = Record(
         Field("profile", values.TEXT, "the profile whose documents count"),
         Field("owner", values.TEXT, "who can change it"),
         Field("semantics", _SEMANTICS, "what the app does with the list, spelled out"),
+        Field("workload", TextAs(_workload), "what runs it, as prod-1/orders/api"),
+        Field("container", values.TEXT, "the container whose environment counts"),
     ),
     needs=(
+        Need("", ("path", "workload"), "add path: a file, a folder or a glob"),
+        Need("container", ("workload",), "add workload: cluster/namespace/name"),
+        Need("like", ("serves", "workload"), _ANSWERS),
         Need("semantics", ("key",), "add key: the name of the setting that holds the origins"),
         Need("patterns", ("like", "semantics"), "add like: a preset, or semantics: spelled out"),
         Need("allow_all", ("like",), "add like: a preset"),
         Need("key", ("like", "semantics"), "add like: a preset, or semantics: spelled out"),
+        Need("semantics", ("serves", "workload"), _ANSWERS),
     ),
     judge=_judge_entry,
     located=True,

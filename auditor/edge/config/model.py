@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from auditor.core.drift import State
 from auditor.core.finding import Severity
-from auditor.core.reading import Layer, Where
+from auditor.core.reading import ANY_PATH, Layer, PathMatch, Where
 from auditor.edge.config.environment import Environments
 from auditor.edge.config.files import FilesEntry
 from auditor.text.tree import Problem
@@ -26,11 +26,21 @@ class AwsExclude:
 
 
 @dataclass(frozen=True, slots=True)
+class Organization:
+    """Every account of the organization of the credentials, by the role of this name in each;
+    `external_id_env`: the variable that holds its external id."""
+
+    role: str
+    external_id_env: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Aws:
     """AWS as one set of credentials sees it: this machine's, a profile's, or a role's.
 
-    `regions` empty: those that are enabled. `external_id_env`: the variable that holds the external
-    id for `role`; its value is never in a file.
+    `regions` empty: those that are enabled. `accounts`: ids; `role` is then the name that the role
+    has in each of them, otherwise an ARN. `external_id_env`: the variable that holds the external
+    id for `role`; its value is never in a file. `organization` stands instead of these three.
     """
 
     regions: tuple[str, ...] = ()
@@ -39,6 +49,8 @@ class Aws:
     role: str | None = None
     external_id_env: str | None = None
     exclude: AwsExclude = AwsExclude()
+    accounts: tuple[str, ...] = ()
+    organization: Organization | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +71,12 @@ class Kubernetes:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A host that leads to a name of the linking, as `k8s:eks-prod-1`."""
+    """Requests to a host (a glob) whose path `match` takes lead to `to`, a name of the linking."""
 
     host: str
     to: str
     where: Where
+    match: PathMatch = ANY_PATH
 
 
 class Acts(StrEnum):
@@ -109,12 +122,14 @@ class OwnerSource(StrEnum):
 
     AWS_TAG = "aws_tag"
     K8S_LABEL = "k8s_label"
+    CODEOWNERS = "codeowners"
     DEFAULT = "default"
 
 
 @dataclass(frozen=True, slots=True)
 class OwnerRule:
-    """One step of the look-up, the first that answers wins; `name`: of the tag, label or owner."""
+    """One step of the look-up, the first that answers wins; `name`: of the tag, label or owner, or
+    the path of a CODEOWNERS file."""
 
     source: OwnerSource
     name: str

@@ -1,21 +1,22 @@
 """The shape of `cors-audit.yaml`: every key of this release, and those that are still to come."""
 
-from dataclasses import replace
-from functools import partial
+from __future__ import annotations
+
 from typing import Any, Final
 
+from auditor.core.allowlist import RouteMatch
 from auditor.core.drift import State
 from auditor.core.finding import Severity
+from auditor.core.reading import Where
 from auditor.edge.config import values
-from auditor.edge.config.compound import ByShape, Into, ListOf, MapOf
-from auditor.edge.config.environment import Environment, Environments
+from auditor.edge.config.aws_shape import AWS
+from auditor.edge.config.compound import ListOf
+from auditor.edge.config.environments_shape import ENVIRONMENTS
 from auditor.edge.config.files_shape import FILES
 from auditor.edge.config.hops_shape import HOPS
 from auditor.edge.config.model import (
     AcceptedGap,
     Assumption,
-    Aws,
-    AwsExclude,
     Config,
     FailOn,
     Kubernetes,
@@ -24,8 +25,8 @@ from auditor.edge.config.model import (
     OwnerRule,
     OwnerSource,
 )
-from auditor.edge.config.record import Field, Need, Record
-from auditor.edge.config.schema import Fault, Flag, Integer, Named, TextAs, choice
+from auditor.edge.config.record import Field, Record
+from auditor.edge.config.schema import Fault, Integer, TextAs, choice
 
 _TEXTS = ListOf(values.TEXT)
 _SEVERITIES = {severity.word: severity for severity in Severity}
@@ -37,30 +38,6 @@ def _severity(text: str) -> Severity | Fault:
     return Fault(f"is none of {', '.join(_SEVERITIES)}", "write one of them")
 
 
-_AWS = Record(
-    Aws,
-    (
-        Field("regions", ListOf(values.TEXT, 1), "the regions to read; left out: the enabled ones"),
-        Field("profile", values.TEXT, "a profile of the AWS configuration files"),
-        Field("endpoint_url", values.URL, "another endpoint for every service, as for a simulator"),
-        Field("role", values.TEXT, "the role to assume: a name or an ARN"),
-        Field("external_id_env", values.VARIABLE, "the variable that holds the external id"),
-        Field(
-            "exclude",
-            Record(
-                AwsExclude,
-                (
-                    Field("accounts", _TEXTS, "globs of account ids or names"),
-                    Field("regions", _TEXTS, "regions"),
-                ),
-                later=("ous",),
-            ),
-            "what is not read, and counted as such",
-        ),
-    ),
-    later=("organization", "edge_code", "concurrency"),
-    needs=(Need("external_id_env", ("role",), "add role: the role that asks for it"),),
-)
 _KUBERNETES = Record(
     Kubernetes,
     (
@@ -74,50 +51,18 @@ _KUBERNETES = Record(
     ),
     later=("eks",),
 )
-_MATCHERS = (
-    Field("hosts", ListOf(values.HOST_GLOB, 1), "globs of hosts"),
-    Field("namespaces", ListOf(values.TEXT, 1), "globs of namespaces"),
-    Field("accounts", ListOf(values.ACCOUNT, 1), "AWS account ids, in quotes"),
-    Field("non_production", Flag(), "localhost and plain http are at home there"),
-)
-_TO_COME = ("ou", "account_tag")
 
 
-_MATCHING = (Need("", ("hosts", "namespaces", "accounts"), "add one of them"),)
+def _link(host: RouteMatch, to: str, where: Where) -> Link:
+    return Link(host.host, to, where, host.path)
 
 
-def _from_map(entries: tuple[tuple[Named, Environment], ...]) -> Environments:
-    return Environments(tuple(replace(member, name=name.text) for name, member in entries))
-
-
-def _from_list(members: tuple[Environment, ...]) -> Environments | Fault:
-    names = [member.name for member in members]
-    double = next((name for name in names if names.count(name) > 1), None)
-    if double is not None:
-        return Fault(f"has the name {double} twice", "join the two")
-    return Environments(members, ordered=True)
-
-
-_NAMELESS: Final[Record[Environment]] = Record(
-    partial(Environment, ""), _MATCHERS, _TO_COME, needs=_MATCHING
-)
-_NAMED: Final[Record[Environment]] = Record(
-    Environment,
-    (Field("name", values.TEXT, "its name", required=True), *_MATCHERS),
-    _TO_COME,
-    needs=_MATCHING,
-)
-_ENVIRONMENTS: Final[ByShape[Environments]] = ByShape(
-    "a mapping of names, or a list of which the first that matches wins",
-    mapping=Into(MapOf(values.TEXT, _NAMELESS), _from_map),
-    sequence=Into(ListOf(_NAMED), _from_list),
-)
 _LINKS = ListOf(
     Record(
-        Link,
+        _link,
         (
-            Field("host", values.HOST_GLOB, "the host"),
-            Field("from", values.HOST_GLOB, "the same as host", argument="host"),
+            Field("host", values.PLACE, "the host, and a path where only some of it leads there"),
+            Field("from", values.PLACE, "the same as host", argument="host"),
             Field("to", values.TEXT, "the name that it leads to", required=True),
         ),
         one_of=("host", "from"),
@@ -137,9 +82,9 @@ _OWNERS = ListOf(
         (
             Field("aws_tag", values.TEXT, "the AWS tag that names the owner"),
             Field("k8s_label", values.TEXT, "the Kubernetes label that names the owner"),
+            Field("codeowners", values.TEXT, "the CODEOWNERS file, for what is read from files"),
             Field("default", values.TEXT, "the owner where nothing else answers"),
         ),
-        later=("codeowners",),
         one_of=tuple(OwnerSource),
     )
 )
@@ -199,10 +144,10 @@ CONFIG: Final = Record(
         Field("version", Integer(1, 1), "1, the version of this format", required=True),
         Field("store", values.TEXT, "the database of runs, cors-audit.db if left out"),
         Field("allowlist", values.TEXT, "the allowlist: a file, or a folder with one file a team"),
-        Field("aws", _AWS, "read AWS; {}: with this machine's credentials, in enabled regions"),
+        Field("aws", AWS, "read AWS; {}: with this machine's credentials, in enabled regions"),
         Field("kubernetes", _KUBERNETES, "read clusters; {}: the current context"),
         Field("files", FILES, "files and folders to read: manifests and app settings"),
-        Field("environments", _ENVIRONMENTS, "what is production, what is not"),
+        Field("environments", ENVIRONMENTS, "what is production, what is not"),
         Field("links", _LINKS, "hosts and what they lead to, where nothing read says it"),
         Field("hops", HOPS, "layers that nothing here reads, described by their owners"),
         Field("owners", _OWNERS, "where a hop's owner is found; the first that answers wins"),

@@ -57,6 +57,9 @@ def _aws(found: Surroundings) -> Iterator[str]:
         yield "# No AWS credentials were found here. {}: this machine's, in its enabled regions.\n"
         yield "# aws: {}\n"
     yield '# aws: {regions: [eu-west-1], profile: audit, exclude: {accounts: ["111122223333"]}}\n'
+    yield "# Several accounts: a role of one name in each of them, or in all of the organization.\n"
+    yield '# aws: {role: CorsAudit, accounts: ["111122223333", "444455556666"]}\n'
+    yield "# aws: {organization: {role: CorsAudit, external_id_env: CORS_AUDIT_EXTERNAL_ID}}\n"
 
 
 def _kubernetes(found: Surroundings) -> Iterator[str]:
@@ -94,10 +97,14 @@ def _counts(folder: FoundFolder) -> str:
 
 def _rest() -> Iterator[str]:
     yield """\
-# What is production and what is not; the closest glob wins.
+# What is production and what is not; the first that matches wins, whatever hop of a path it is.
 # environments:
-#   prod: {hosts: ["*.example.com"]}
-#   staging: {hosts: ["*.stg.example.com"], non_production: true}
+#   - {name: staging, hosts: ["*.stg.example.com"], tags: {env: stg}, non_production: true}
+#   - {name: preview, stages: ["pr-*"], namespaces: ["preview-*"], non_production: true}
+#   - {name: prod, hosts: ["*.example.com"], accounts: ["111122223333"]}
+# What a host or a part of it leads to, where nothing that is read says it; see cors-audit coverage.
+# links:
+#   - {host: legacy.example.com/v1/orders/*, to: "host:orders.internal"}
 # Layers that nothing here reads, in their owners' words, with a last day.
 # hops:
 #   - name: cloudflare-edge
@@ -109,6 +116,7 @@ def _rest() -> Iterator[str]:
 # owners:
 #   - {aws_tag: team}
 #   - {k8s_label: app.kubernetes.io/part-of}
+#   - {codeowners: CODEOWNERS}
 #   - {default: team-platform}
 # fail_on: {severity: medium}
 """

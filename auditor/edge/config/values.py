@@ -16,6 +16,11 @@ _GLOB_HOST = frozenset(ascii_lowercase + digits + "-_.*[]:")
 # Fetch Standard, "normalize a method": browsers send these in upper case, whatever script wrote.
 _NORMALIZED = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"})
 _LONGEST_REVIEW = 3_650
+# IAM API Reference, CreateRole: RoleName is at most 64 of these; a slash parts it from its path.
+_ROLE = frozenset(ascii_letters + digits + "_+=,.@-/")
+_LONGEST_ROLE = 64
+ARN: Final = "arn:"
+"""How the full name of an AWS resource begins."""
 
 
 def _day(text: str) -> date | Fault:
@@ -52,8 +57,41 @@ def _host_glob(text: str) -> str | Fault:
     return Fault("is no host", "write a host in lower case; * stands for any characters")
 
 
+def _place(text: str) -> RouteMatch | Fault:
+    """Read a host glob with or without a path, which is as in `read_match`."""
+    if "://" in text:
+        return Fault("has a scheme", "write host/path, as in api.example.com/v1/*")
+    glob, slash, rest = text.partition("/")
+    host, path = _host_glob(glob), _path(slash + rest)
+    if isinstance(host, Fault):
+        return host
+    return path if isinstance(path, Fault) else RouteMatch(host, path)
+
+
+def _role(text: str) -> str | Fault:
+    """Accept `arn:aws:iam::111122223333:role/Name`, or a name with or without its path."""
+    name = _name_in_arn(text) if text.startswith(ARN) else text
+    if name is None:
+        return Fault("is no ARN of a role", "write arn:aws:iam::<12 digits>:role/<name>")
+    *path, last = name.split("/")
+    if 0 < len(last) <= _LONGEST_ROLE and all(path) and _ROLE.issuperset(name):
+        return text
+    return Fault("is no name of a role", "write the name as IAM shows it")
+
+
+def _name_in_arn(text: str) -> str | None:
+    *head, resource = text.split(":", 5)
+    name = resource.removeprefix("role/")
+    is_role = len(head) == 5 and head[2:4] == ["iam", ""] and _is_account(head[4])
+    return name if is_role and name != resource else None
+
+
+def _is_account(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) == 12
+
+
 def _account(text: str) -> str | Fault:
-    if text.isascii() and text.isdecimal() and len(text) == 12:
+    if _is_account(text):
         return text
     return Fault("is no AWS account", "write its 12 digits in quotes")
 
@@ -129,6 +167,8 @@ DAY: Final[TextAs[date]] = TextAs(_day, {"format": "date"})
 DAYS: Final[TextAs[int]] = TextAs(_days, {"pattern": "^[1-9][0-9]{0,3}d$"})
 VARIABLE: Final[TextAs[str]] = TextAs(_variable, {"pattern": "^[A-Za-z_][A-Za-z0-9_]*$"})
 HOST_GLOB: Final[TextAs[str]] = TextAs(_host_glob)
+PLACE: Final[TextAs[RouteMatch]] = TextAs(_place)
+ROLE: Final[TextAs[str]] = TextAs(_role)
 ACCOUNT: Final[TextAs[str]] = TextAs(_account, {"pattern": "^[0-9]{12}$"})
 URL: Final[TextAs[str]] = TextAs(_url, {"pattern": "^https?://"})
 METHOD: Final[TextAs[str]] = TextAs(_method)

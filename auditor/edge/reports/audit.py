@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final, TypeAlias
 
 from auditor.core.decision.verdict import Verdict
@@ -13,6 +14,7 @@ from auditor.edge.reports.block import block
 from auditor.edge.reports.commands import Next
 from auditor.edge.reports.layout import Screen, cells, count, flow, fold, safe, some
 from auditor.edge.reports.past import INCOMPLETENESS, Nights
+from auditor.edge.reports.unlinked import headline as unlinked
 from auditor.edge.store.record import RunRecord
 
 BLOCKS: Final = 10
@@ -157,7 +159,9 @@ def _rest(nights: Nights, further: Next, screen: Screen) -> Iterator[str]:
     items = list(_counts(nights))
     if items:
         yield from flow(items, "   ", "", "", screen.width)
-    for text, command in (*_not_read(nights.now, further), *_not_compared(nights.now, further)):
+    now = nights.now
+    parts = (_not_read(now, further), _not_linked(now, further), _not_compared(now, further))
+    for text, command in chain.from_iterable(parts):
         line = f"{text}   {command}"
         if cells(line) <= screen.width:
             yield line
@@ -203,6 +207,12 @@ def _not_read(record: RunRecord, further: Next) -> Iterator[tuple[str, str]]:
         f"{text}: {told}" if blind else f"{text}: no route rests on it",
         further.inspect("coverage"),
     )
+
+
+def _not_linked(record: RunRecord, further: Next) -> Iterator[tuple[str, str]]:
+    told = unlinked(record)
+    if told is not None:
+        yield f"Not linked {told}", further.inspect("coverage")
 
 
 def _not_compared(record: RunRecord, further: Next) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,8 @@ from auditor.core.finding import Finding
 from auditor.edge.reports.commands import Next
 from auditor.edge.reports.layout import Screen, Tone, clip, count, flow, fold, safe, some
 from auditor.edge.reports.past import INCOMPLETENESS, Nights, run_name
-from auditor.edge.store.record import Blind, RunRecord, SourceRead
+from auditor.edge.reports.unlinked import depended_on, headline, paste
+from auditor.edge.store.record import Blind, RunRecord, SourceRead, Unlinked
 
 SHOWN: Final = 40
 """Gaps that are listed; JSON has all of them."""
@@ -64,10 +65,11 @@ def _lines(
         yield ""
         yield screen.paint("UNREAD, by how many routes it blinds", Tone.STRONG)
         yield from _gaps(gaps, nights, further, screen)
+    yield from _unlinked(record, further, screen)
     undecided = _undecided(record)
     if undecided:
         yield ""
-        yield screen.paint("UNLINKED OR UNDECIDED, by how many routes it blinds", Tone.STRONG)
+        yield screen.paint("UNDECIDED, by how many routes it blinds", Tone.STRONG)
         for finding in undecided[:SHOWN]:
             yield from _undecided_lines(finding, screen)
         yield from _cut(len(undecided), further)
@@ -163,9 +165,39 @@ def _cut(number: int, further: Next) -> Iterator[str]:
         yield f"  and {number - SHOWN:,} more: {further.inspect('coverage', '--format', 'json')}"
 
 
+def _unlinked(record: RunRecord, further: Next, screen: Screen) -> Iterator[str]:
+    ends, told = depended_on(record), headline(record)
+    if told is not None:
+        yield ""
+        word = "UNLINKED"
+        first, *rest = fold(f"{word}  {told}", screen.width, "", "    ")
+        yield screen.paint(word, Tone.STRONG) + first.removeprefix(word)
+        yield from rest
+        for one in ends[:SHOWN]:
+            yield from _end(one, record, screen)
+        yield from _cut(len(ends), further)
+        idle = len(record.unlinked) - len(ends)
+        if idle:
+            yield f"  and {count(idle, 'end')} more that no decision depends on"
+
+
+def _end(one: Unlinked, record: RunRecord, screen: Screen) -> Iterator[str]:
+    indent = " " * 16
+    yield from fold(safe(one.name), screen.width, f"{_blinds(len(one.blinds))}  ", indent)
+    line = paste(one, record)
+    if line is None:
+        do = f"do: let the auditor read {safe(one.name)}"
+        yield from fold(do, screen.width, indent, indent + "    ")
+    else:
+        yield from flow(
+            [f"{line.under}:", safe(line.line)], " ", indent, indent + "  ", screen.width
+        )
+
+
 def _undecided(record: RunRecord) -> list[Finding]:
-    """What was not decided for another reason than a gap that is listed."""
+    """What was not decided for another reason than a gap or an end that is listed."""
     told = {f"{one.unread.scope}: {one.unread.reason}" for one in record.unread}
+    told |= {one.cause for one in record.unlinked if one.blinds}
     found = [
         drift.finding
         for drift in record.drifts

@@ -30,7 +30,8 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class ExplainReport:
-    """Everything that is said of one request; texts are escaped when they are laid out."""
+    """Everything that is said of one request; texts are escaped when they are laid out. `links`: how
+    the hops are linked, where that is not sure."""
 
     verdict: str
     reason: str
@@ -44,6 +45,7 @@ class ExplainReport:
     change: tuple[str, ...]
     assumed: tuple[str, ...]
     live: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
 
 def lay_out(report: ExplainReport) -> str:
@@ -58,6 +60,9 @@ def _lines(report: ExplainReport) -> Iterator[str]:
     if report.hops:
         yield ""
         yield from _hops(report)
+    if report.links:
+        yield ""
+        yield from _labelled("linked", report.links)
     if report.lines or report.answered_by:
         yield ""
         yield f"<- response of {report.answered_by}"

@@ -11,7 +11,8 @@ from auditor.core.drift import Drift
 from auditor.core.finding import Finding, Grantor
 from auditor.core.reading import Json, Unread, Where
 from auditor.edge.reports.past import Nights
-from auditor.edge.store.record import Blind, RouteRecord, RunHead, SourceRead
+from auditor.edge.reports.unlinked import hosts, paste
+from auditor.edge.store.record import Blind, RouteRecord, RunHead, RunRecord, SourceRead, Unlinked
 
 FORMAT: Final = 1
 """The version of these documents: keys may be added within one, none is renamed or removed."""
@@ -31,7 +32,7 @@ def run_document(nights: Nights) -> dict[str, Json]:
         "findings": findings(record.drifts),
         "gone": [_drift(drift) for drift in sorted(gone, key=lambda one: one.fingerprint)],
         "routes": [route(one) for one in sorted(record.routes, key=_route_key)],
-        **_reading(record.sources, record.unread),
+        **_reading(record),
     }
 
 
@@ -48,7 +49,7 @@ def coverage_document(nights: Nights, accepted: frozenset[str]) -> dict[str, Jso
         **_head_document("coverage", nights),
         "accepted": texts(sorted(accepted)),
         "verdicts": dict(sorted(verdicts.items())),
-        **_reading(record.sources, record.unread),
+        **_reading(record),
     }
 
 
@@ -156,12 +157,25 @@ def route(one: RouteRecord) -> dict[str, Json]:
     }
 
 
-def _reading(sources: Iterable[SourceRead], unread: Iterable[Blind]) -> dict[str, Json]:
+def _reading(record: RunRecord) -> dict[str, Json]:
+    sources = sorted(record.sources, key=lambda one: (one.source, one.kind))
+    unread = sorted(record.unread, key=lambda one: one.unread.scope)
+    ends = sorted(record.unlinked, key=lambda one: (one.name, one.cause))
     return {
-        "sources": [
-            _source(one) for one in sorted(sources, key=lambda one: (one.source, one.kind))
-        ],
-        "unread": [_blind(one) for one in sorted(unread, key=lambda one: one.unread.scope)],
+        "sources": [_source(one) for one in sources],
+        "unread": [_blind(one) for one in unread],
+        "unlinked": [_end(one, record) for one in ends],
+    }
+
+
+def _end(one: Unlinked, record: RunRecord) -> Json:
+    line = paste(one, record)
+    return {
+        "name": one.name,
+        "hosts": texts(sorted(hosts((one,), record))),
+        "routes": texts(sorted(one.routes)),
+        "blinds": texts(sorted(one.blinds)),
+        "paste": None if line is None else {"under": line.under, "line": line.line},
     }
 
 

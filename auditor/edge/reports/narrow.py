@@ -45,10 +45,19 @@ def narrow_routes(record: RunRecord, pairs: Pairs) -> RunRecord:
         replace(one, routes=tuple(name for name in one.routes if name in names))
         for one in record.unread
     )
+    unlinked = (
+        replace(
+            one,
+            routes=tuple(name for name in one.routes if name in names),
+            blinds=tuple(name for name in one.blinds if name in names),
+        )
+        for one in record.unlinked
+    )
     return replace(
         record,
         routes=routes,
         unread=tuple(one for one in unread if one.routes),
+        unlinked=tuple(one for one in unlinked if one.routes),
         sources=tuple(one for one in record.sources if one.source in within),
         drifts=tuple(
             one for one in record.drifts if one.finding and names.intersection(one.finding.routes)

@@ -25,6 +25,7 @@ def read_run(db: Database, row: Mapping[str, Any]) -> RunRecord:
     sources = read_spans(db, "source_spans", schema.SOURCES, series, run)
     unread = read_spans(db, "unread_spans", schema.UNREAD, series, run)
     routes = read_spans(db, "route_spans", schema.ROUTES, series, run)
+    unlinked = read_spans(db, "unlinked_spans", schema.UNLINKED, series, run)
     return RunRecord(
         head=read_head(row),
         documents=tuple(rows.read_document(row, json.loads(bodies[row[3]])) for row in documents),
@@ -32,6 +33,7 @@ def read_run(db: Database, row: Mapping[str, Any]) -> RunRecord:
         unread=tuple(map(rows.read_unread, unread)),
         routes=tuple(map(rows.read_route, routes)),
         drifts=tuple(rows.read_drift(row, _finding(claims, row[-1])) for row in drifts),
+        unlinked=tuple(map(rows.read_unlinked, unlinked)),
     )
 
 

@@ -55,6 +55,18 @@ class Blind:
 
 
 @dataclass(frozen=True, slots=True)
+class Unlinked:
+    """A link name that paths lead to and that nothing read answers to. `cause`: the same in words, as
+    findings have it; `routes`: names of those with such a path; `blinds`: of them, those whose
+    decisions depend on it."""
+
+    name: str
+    cause: str
+    routes: tuple[str, ...]
+    blinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RouteRecord:
     """One route as judged. `name`: as findings bear it; `verdict`: for people; `hops`: ids,
     outermost first; `evaluation`: hash of all that the verdict rests on; `blinded`: whether it
@@ -103,6 +115,7 @@ class RunRecord:
     unread: tuple[Blind, ...] = ()
     routes: tuple[RouteRecord, ...] = ()
     drifts: tuple[Drift, ...] = ()
+    unlinked: tuple[Unlinked, ...] = ()
 
 
 def digest_document(document: Document) -> str:

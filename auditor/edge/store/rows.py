@@ -9,7 +9,7 @@ from auditor.core.drift import Cause, Drift, State
 from auditor.core.finding import Finding
 from auditor.core.reading import Document, Json, Unread, Where
 from auditor.edge.store.codec import decode, encode
-from auditor.edge.store.record import Blind, RouteRecord, SourceRead, digest_document
+from auditor.edge.store.record import Blind, RouteRecord, SourceRead, Unlinked, digest_document
 from auditor.edge.store.spans import Row
 
 
@@ -57,6 +57,18 @@ def read_unread(row: Row) -> Blind:
     """What was unread by a row of unread_spans."""
     *_, routes, body = row
     return Blind(decode(Unread, json.loads(body)), tuple(json.loads(routes)))
+
+
+def unlinked_row(one: Unlinked) -> Row:
+    """A row of unlinked_spans."""
+    routes, blinds = dump(one.routes), dump(one.blinds)
+    return (plain(one.name), plain(one.cause), len(one.blinds), routes, blinds)
+
+
+def read_unlinked(row: Row) -> Unlinked:
+    """The end of a row of unlinked_spans."""
+    name, cause, _, routes, blinds = row
+    return Unlinked(name, cause, tuple(json.loads(routes)), tuple(json.loads(blinds)))
 
 
 def route_row(route: RouteRecord) -> Row:

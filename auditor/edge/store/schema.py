@@ -46,6 +46,7 @@ FINDINGS: Final = (
     "backlog",
     "claim",
 )
+UNLINKED: Final = ("name", "cause", "blinded", "routes", "blinds")
 _NUMBERS: Final = frozenset({"line", "found", "read", "excluded", "blinded", "backlog"})
 
 
@@ -74,6 +75,12 @@ def _make_views(db: Database) -> None:
     _make_view(db, "routes", "route_spans", ROUTES)
     claim = "LEFT JOIN claims c ON c.hash = s.claim"
     _make_view(db, "run_findings", "finding_spans", FINDINGS, ", c.body AS finding", claim)
+
+
+@MIGRATIONS(name="0003_unlinked")
+def _make_unlinked(db: Database) -> None:
+    _make_spans(db, "unlinked_spans", UNLINKED)
+    _make_view(db, "unlinked", "unlinked_spans", UNLINKED)
 
 
 def _make_runs(db: Database) -> None:

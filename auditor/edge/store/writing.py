@@ -29,6 +29,7 @@ def write_run(db: Database, record: RunRecord) -> int:
         ("unread_spans", schema.UNREAD, map(rows.unread_row, record.unread)),
         ("route_spans", schema.ROUTES, map(rows.route_row, record.routes)),
         ("finding_spans", schema.FINDINGS, map(rows.drift_row, record.drifts)),
+        ("unlinked_spans", schema.UNLINKED, map(rows.unlinked_row, record.unlinked)),
     ):
         write_spans(db, name, columns, series, run, written)
     write_findings(db, run, record)

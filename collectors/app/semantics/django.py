@@ -44,7 +44,7 @@ def compile_django(policy: Policy, version: Version) -> Compiled:
     allowed = _allowed(policy, listed)
     vary: Step = (Case((), (line(Act.ADD_TOKEN, VARY, "origin"),)),)
     asks = (*OPTIONS, RequestedMethodIn())
-    edits = (vary, *_early_credentials(policy, version), _lines(policy, version, allowed, listed))
+    edits = (vary, *_early_credentials(policy, version), _lines(policy, version, allowed))
     return Compiled(Behaviour((Respond(asks, (200,), edited=True),), edits), notes=_notes(listed))
 
 
@@ -72,8 +72,8 @@ def _early_credentials(policy: Policy, version: Version) -> tuple[Step, ...]:
     return ((Case((OriginPresent(),), allow_credentials(Act.SET, policy.credentials)),),)
 
 
-def _lines(policy: Policy, version: Version, allowed: Guard, listed: Listed) -> Step:
-    field = policy.allow_all.field if policy.allow_all.on else listed.field
+def _lines(policy: Policy, version: Version, allowed: Guard) -> Step:
+    field = policy.allow_all.field if policy.allow_all.on else policy.field
     star = policy.allow_all.on and not policy.credentials.on
     lines = (
         line(Act.SET, ALLOW_ORIGIN, "*" if star else TheOrigin(), field),

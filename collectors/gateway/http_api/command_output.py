@@ -9,24 +9,23 @@ name stands for the id). Account and region are those of a folder `<12 digits>/<
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from pathlib import PurePosixPath
 
 from auditor.core.reading import Document, Gap, Json, Layer, Unread, Where
 from collectors.collector import Found
+from collectors.gateway.execute_api import is_id
+from collectors.gateway.fields import rows, text
 from collectors.gateway.http_api.document import (
     Kind,
-    Provenance,
     api_document,
     domain_document,
     integrations_document,
-    is_id,
     mappings_document,
     routes_document,
     stages_document,
     websocket_document,
 )
-from collectors.gateway.http_api.fields import rows, text
+from collectors.gateway.provenance import Provenance, account_and_region
 
 # The field that every item of an answer has and no other answer's does (botocore 1.44.5).
 _TELLING = {
@@ -88,17 +87,8 @@ def _name(found: Found) -> tuple[str, str]:
 
 
 def _provenance(found: Found) -> Provenance:
-    folders = PurePosixPath(found.where.place).parts[:-1]
-    account, region = "", ""
-    for first, second in pairwise(folders):
-        if len(first) == 12 and first.isdigit() and _is_region(second):
-            account, region = first, second
+    account, region = account_and_region(found.where.place)
     return Provenance(found.source, account, region, found.where, found.line)
-
-
-def _is_region(folder: str) -> bool:
-    parts = folder.split("-")
-    return len(parts) > 2 and parts[-1].isdigit() and all(part.isalnum() for part in parts)
 
 
 def _item(kind: Kind, item: Mapping[str, Json], place: Provenance) -> Iterator[Document | Unread]:

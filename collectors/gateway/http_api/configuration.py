@@ -3,14 +3,9 @@
 Keys and types as of botocore 1.44.5, apigatewayv2, shape Cors.
 """
 
-from collections.abc import Callable
-from typing import TypeAlias
-
 from auditor.core.reading import Json
-from collectors.gateway.http_api.fields import texts
-
-Line: TypeAlias = Callable[[tuple[str | int, ...]], int | None]
-"""The line of the value at a path of keys and indices, or None where it is not known."""
+from collectors.gateway.fields import texts
+from collectors.gateway.provenance import Line
 
 CORS_LISTS = ("AllowOrigins", "AllowMethods", "AllowHeaders", "ExposeHeaders")
 CORS_KEYS = (*CORS_LISTS, "AllowCredentials", "MaxAge")

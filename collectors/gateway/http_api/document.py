@@ -10,19 +10,19 @@ an ARN; of tags those that say who owns the API or which stack manages it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from auditor.core.reading import Document, Gap, Json, Layer, Unread, Where
+from auditor.core.reading import Document, Gap, Json, Layer, Unread
+from collectors.gateway.execute_api import is_id, region_of
+from collectors.gateway.fields import flag, pairs, rows, text
 from collectors.gateway.http_api.configuration import (
     CORS_KEYS,
-    Line,
     cors_faults,
     cors_lines,
     unrendered_lists,
 )
-from collectors.gateway.http_api.fields import flag, pairs, rows, text
-from collectors.gateway.http_api.place import bare_address, looks_like_place
+from collectors.gateway.place import bare_address, looks_like_place
+from collectors.gateway.provenance import Provenance, kept_tags
 
 
 class Kind(StrEnum):
@@ -40,30 +40,6 @@ class Kind(StrEnum):
     MAPPINGS = "ApiMappings"
 
 
-_TAGS = frozenset({"team", "owner", "service", "app", "application", "env", "environment"})
-_STACK_TAGS = "aws:cloudformation:"
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where an answer comes from: its source, account and region (empty when not known), place."""
-
-    source: str
-    account: str
-    region: str
-    where: Where
-    line: Line = lambda _path: None
-
-    def inside(self, *path: str | int) -> Provenance:
-        """Return the same for the value at `path` of the answer."""
-        line = self.line
-        return replace(
-            self,
-            where=Where(self.where.place, line(path) or self.where.line),
-            line=lambda rest: line((*path, *rest)),
-        )
-
-
 def api_document(api: Mapping[str, Json], provenance: Provenance) -> Document | Unread:
     """Return the document of one item of `get_apis`, or why its CORS settings cannot be read."""
     key = text(api, "ApiId")
@@ -73,8 +49,8 @@ def api_document(api: Mapping[str, Json], provenance: Provenance) -> Document | 
         "ApiEndpoint": text(api, "ApiEndpoint"),
         "DisableExecuteApiEndpoint": flag(api, "DisableExecuteApiEndpoint"),
         "Account": provenance.account,
-        "Region": provenance.region or _region_of(text(api, "ApiEndpoint")),
-        "Tags": _kept_tags(api),
+        "Region": provenance.region or region_of(text(api, "ApiEndpoint")),
+        "Tags": kept_tags(api, "Tags"),
     }
     cors = api.get("CorsConfiguration")
     faults = [] if is_id(key) else ["ApiId is not an id of lower-case letters and digits"]
@@ -175,27 +151,8 @@ def mappings_document(
     )
 
 
-def is_id(value: str) -> bool:
-    """Say whether `value` can be the id of an API."""
-    return 0 < len(value) <= 64 and value.isascii() and value.isalnum() and value == value.lower()
-
-
 def _is_kept(name: str, bare: str, used: frozenset[str] | None) -> bool:
     return looks_like_place(bare) if used is None else name in used
-
-
-def _region_of(endpoint: str) -> str:
-    # ApiEndpoint has the form https://{api-id}.execute-api.{region}.amazonaws.com (botocore, Api).
-    _, found, rest = endpoint.partition(".execute-api.")
-    return rest.partition(".")[0] if found else ""
-
-
-def _kept_tags(api: Mapping[str, Json]) -> dict[str, Json]:
-    return {
-        name: value
-        for name, value in pairs(api, "Tags").items()
-        if name.lower() in _TAGS or name.startswith(_STACK_TAGS)
-    }
 
 
 def _refused(key: str, gap: Gap, faults: list[str], provenance: Provenance) -> Unread:

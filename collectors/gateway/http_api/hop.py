@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from auditor.core.hop.behaviour import Doing, UnreadEnd
 from auditor.core.reading import ANY_PATH, Hop, Layer, PathCase, Remedy, Where
+from collectors.gateway.fields import pairs, text, texts
 from collectors.gateway.http_api.behaviour import ERRORS_ASSUMED, NOWHERE, routed, unrouted
 from collectors.gateway.http_api.configuration import CORS_KEYS
 from collectors.gateway.http_api.cors import (
@@ -18,9 +19,10 @@ from collectors.gateway.http_api.cors import (
     parse_cors,
 )
 from collectors.gateway.http_api.estate import Api, Stage
-from collectors.gateway.http_api.fields import pairs, text, texts
-from collectors.gateway.http_api.integration import Target, target
+from collectors.gateway.http_api.integration import target
 from collectors.gateway.http_api.route import ANY_METHOD, Authorization, Route
+from collectors.gateway.provenance import STACK_TAG
+from collectors.gateway.target import Target, unread
 
 VARY_ASSUMED = "an HTTP API writes no Vary line (none is documented)"
 JWT_ASSUMED = (
@@ -28,8 +30,6 @@ JWT_ASSUMED = (
 )
 ROUTES_ASSUMED = "no authorizer of this HTTP API refuses preflights (its routes were not read)"
 DEPLOY_ASSUMED = "this stage, which does not deploy by itself, serves what is configured now"
-
-_STACK = "aws:cloudformation:stack-name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def read_hop(api: Api, stage: Stage | None, *, unique: bool) -> Hop:
         role=addresses[0] if addresses else label,
         fields=_fields(api, cors),
         remedies=_remedies(api, cors),
-        labels=_labels(api, account, region),
+        labels=_labels(api, stage, account, region),
         assumed=_assumed(api, stage, cors, cases),
         notes=_notes(api, cors),
     )
@@ -102,11 +102,11 @@ def _path_case(route: Route, doing: Doing, found: Target) -> PathCase:
 
 def _target(api: Api, route: Route, stage: Stage) -> Target:
     if not route.integration:
-        return Target(UnreadEnd(f"route {route.key} of HTTP API {api.id} has no target"))
+        return unread(f"route {route.key} of HTTP API {api.id} has no target")
     integration = (api.integrations or {}).get(route.integration)
     if not isinstance(integration, dict):
         cause = f"integration {route.integration} of HTTP API {api.id} was not read"
-        return Target(UnreadEnd(cause))
+        return unread(cause)
     return target(integration, route, stage.name, stage.variables)
 
 
@@ -129,7 +129,7 @@ def _fields(api: Api, cors: Cors | None) -> tuple[tuple[str, Where], ...]:
 def _remedies(api: Api, cors: Cors | None) -> tuple[Remedy, ...]:
     if cors is None:
         return ()
-    stack = pairs(api.document.body, "Tags").get(_STACK)
+    stack = pairs(api.document.body, "Tags").get(STACK_TAG)
     owner = f" (in stack {stack}, which manages it: a console edit is undone)" if stack else ""
     of = f"of HTTP API {api.id}{owner}"
     wide = tuple(
@@ -148,11 +148,14 @@ def _remedies(api: Api, cors: Cors | None) -> tuple[Remedy, ...]:
     )
 
 
-def _labels(api: Api, account: str, region: str) -> tuple[tuple[str, str], ...]:
+def _labels(
+    api: Api, stage: Stage | None, account: str, region: str
+) -> tuple[tuple[str, str], ...]:
     tags = pairs(api.document.body, "Tags").items()
     return (
         ("account", account),
         ("region", region),
+        *((("stage", stage.name),) if stage is not None else ()),
         *((f"tag:{name}", value) for name, value in tags),
     )
 

@@ -10,30 +10,26 @@ the path without the stage (http-api-develop-integrations-private, http-api-para
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from auditor.core.hop.behaviour import Terminal, UnreadEnd
 from auditor.core.reading import Json
-from collectors.gateway.http_api.fields import text
-from collectors.gateway.http_api.route import DEFAULT_KEY, Route, segments
+from collectors.gateway.fields import text
+from collectors.gateway.http_api.route import DEFAULT_KEY, Route
+from collectors.gateway.target import (
+    STAGE_VARIABLE,
+    Target,
+    function_name,
+    host_and_path,
+    prefix_change,
+    segments,
+    substituted,
+    unread,
+    variables_in,
+)
 
 BASE_ASSUMED = "$default puts the path of its integration's URI before the request path"
 STAGE_ASSUMED = "a private integration gets the stage before the path on custom domains as well"
 
-_VARIABLE = "${stageVariables."
 _REQUEST_PATH = "$request.path"
-_PORTS = {"http": 80, "https": 443}
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The names that a request goes to, or an end, and what becomes of its path on the way."""
-
-    to: tuple[str, ...] | Terminal
-    strip: str = ""
-    add: str = ""
-    assumed: str = ""
 
 
 def target(
@@ -43,10 +39,10 @@ def target(
 
     `variables`: the stage variables; None when the stage was not read.
     """
-    address = _substituted(text(integration, "IntegrationUri"), variables or {})
-    path = _substituted(text(integration, "OverwritePath"), variables or {})
-    if _VARIABLE in address + path:
-        return _unread(f"{address + path!r} needs a stage variable that was not read")
+    address = substituted(text(integration, "IntegrationUri"), variables or {})
+    path = substituted(text(integration, "OverwritePath"), variables or {})
+    if STAGE_VARIABLE in address + path:
+        return unread(f"{address + path!r} needs a stage variable that was not read")
     match text(integration, "IntegrationType"):
         case "AWS_PROXY":
             return _lambda(integration, address)
@@ -55,7 +51,7 @@ def target(
         case "HTTP_PROXY":
             return _public(address, path, route)
         case other:
-            return _unread(f"an integration of type {other or 'unknown'} is not read")
+            return unread(f"an integration of type {other or 'unknown'} is not read")
 
 
 def used_variables(integrations: Mapping[str, Json]) -> frozenset[str]:
@@ -64,29 +60,15 @@ def used_variables(integrations: Mapping[str, Json]) -> frozenset[str]:
     for integration in integrations.values():
         if isinstance(integration, dict):
             whole = text(integration, "IntegrationUri") + text(integration, "OverwritePath")
-            found |= {part.partition("}")[0] for part in whole.split(_VARIABLE)[1:]}
+            found |= variables_in(whole)
     return frozenset(found)
-
-
-def _substituted(template: str, variables: Mapping[str, str]) -> str:
-    for name, value in variables.items():
-        template = template.replace(f"{_VARIABLE}{name}}}", value)
-    return template
-
-
-def _unread(cause: str) -> Target:
-    return Target(UnreadEnd(cause))
 
 
 def _lambda(integration: Mapping[str, Json], address: str) -> Target:
     if subtype := text(integration, "IntegrationSubtype"):
-        return _unread(f"the service action {subtype} answers, which is not read")
-    arn = address.rpartition("/functions/")[2].removesuffix("/invocations")
-    parts = arn.split(":")
-    # arn:partition:lambda:region:account:function:name[:version or alias]
-    if len(parts) not in {7, 8} or parts[2] != "lambda" or parts[5] != "function":
-        return _unread(f"{address!r} is not the ARN of a function")
-    return Target(("lambda:" + ":".join(parts[:7]),))
+        return unread(f"the service action {subtype} answers, which is not read")
+    name = function_name(address)
+    return Target((name,)) if name else unread(f"{address!r} is not the ARN of a function")
 
 
 def _private(address: str, path: str, route: Route, stage: str) -> Target:
@@ -95,7 +77,7 @@ def _private(address: str, path: str, route: Route, stage: str) -> Target:
     elif ":servicediscovery:" in address:
         name = f"cloudmap:{address}"
     else:
-        return _unread(f"{address!r} is neither a listener nor a Cloud Map service")
+        return unread(f"{address!r} is neither a listener nor a Cloud Map service")
     if path:
         return _rewritten(name, path, route)
     if stage == DEFAULT_KEY:
@@ -104,9 +86,9 @@ def _private(address: str, path: str, route: Route, stage: str) -> Target:
 
 
 def _public(address: str, path: str, route: Route) -> Target:
-    host, own_path = _host_and_path(address)
+    host, own_path = host_and_path(address)
     if not host:
-        return _unread(f"{address!r} is not a URL with a host")
+        return unread(f"{address!r} is not a URL with a host")
     name = f"host:{host}"
     if path:
         return _rewritten(name, path, route)
@@ -116,26 +98,12 @@ def _public(address: str, path: str, route: Route) -> Target:
     return _rewritten(name, own_path or "/", route)
 
 
-def _host_and_path(address: str) -> tuple[str, str]:
-    try:
-        url = urlsplit(address)
-        port = url.port
-    except ValueError:
-        return "", ""
-    host = url.hostname or ""
-    if url.scheme not in _PORTS or set("{}$") & set(host):
-        return "", ""
-    if port is not None and port != _PORTS[url.scheme]:
-        host = f"{host}:{port}"
-    return host, url.path
-
-
 def _rewritten(name: str, template: str, route: Route) -> Target:
     if template == _REQUEST_PATH:
         return Target((name,))
-    ends = route.path and _common_end(segments(route.path), segments(_as_template(template)))
+    ends = route.path and prefix_change(segments(route.path), segments(_as_template(template)))
     if not ends:
-        return _unread(f"the path {template!r} at {name} cannot be followed from {route.key}")
+        return unread(f"the path {template!r} at {name} cannot be followed from {route.key}")
     strip, add = ends
     return Target((name,), strip=strip, add=add)
 
@@ -147,19 +115,3 @@ def _as_template(template: str) -> str:
     return "/".join(
         f"{{{part.removeprefix(mark)}}}" if part.startswith(mark) else part for part in parts
     )
-
-
-def _common_end(taken: tuple[str, ...], sent: tuple[str, ...]) -> tuple[str, str] | None:
-    """The literal prefixes that turn the path `taken` into `sent`; None when no two do."""
-    # The end is the same as long as the segments are: `{proxy}` stands for `{proxy+}`.
-    length = 0
-    for mine, theirs in zip(reversed(taken), reversed(sent), strict=False):
-        if mine.replace("+}", "}") != theirs.replace("+}", "}"):
-            break
-        length += 1
-    before, after = taken[: len(taken) - length], sent[: len(sent) - length]
-    if any("{" in segment or "$" in segment for segment in before + after):
-        return None
-    strip = "".join(f"/{segment}" for segment in before)
-    add = "".join(f"/{segment}" for segment in after)
-    return (strip, add) if length else (strip or "/", add or "/")

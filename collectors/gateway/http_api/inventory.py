@@ -5,8 +5,8 @@ from __future__ import annotations
 from auditor.core.reading import Layer, Unread, Where
 from collectors._aws import Aws, Client, Trouble, listing
 from collectors.collector import Collected, Count
+from collectors.gateway.fields import text
 from collectors.gateway.http_api.document import (
-    Provenance,
     api_document,
     domain_document,
     integrations_document,
@@ -14,8 +14,8 @@ from collectors.gateway.http_api.document import (
     routes_document,
     stages_document,
 )
-from collectors.gateway.http_api.fields import text
 from collectors.gateway.http_api.integration import used_variables
+from collectors.gateway.provenance import Provenance
 
 SERVICE = "apigatewayv2"
 

@@ -24,8 +24,8 @@ from auditor.core.reading import (
     Unread,
 )
 from collectors.collector import Options
+from collectors.gateway.fields import flag, text, texts
 from collectors.gateway.http_api.estate import Api, ApiMapping, Domain, Stage, assemble
-from collectors.gateway.http_api.fields import flag, text, texts
 from collectors.gateway.http_api.hop import read_hop
 from collectors.gateway.http_api.route import DEFAULT_KEY
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from auditor.core.reading import ANY_PATH, PathKind, PathMatch
+from collectors.gateway.target import segments
 
 DEFAULT_KEY = "$default"
 ANY_METHOD = "ANY"
@@ -83,11 +84,6 @@ def in_precedence(routes: Iterable[Route]) -> tuple[Route, ...]:
     and a method before ANY: the guide's own example shows that much.
     """
     return tuple(sorted(routes, key=_rank))
-
-
-def segments(path: str) -> tuple[str, ...]:
-    """Return the segments of a path, without the leading slash."""
-    return tuple(path.removeprefix("/").split("/")) if path.strip("/") else ()
 
 
 def _rank(route: Route) -> tuple[bool, bool, tuple[int, ...], bool, str]:

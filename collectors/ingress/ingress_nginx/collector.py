@@ -6,14 +6,14 @@ Product facts stand in the modules of this package, each beside its source.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from auditor.core.reading import Alias, Document, Gap, Layer, Reading, Unread, Where
-from collectors._kube import KubeReader
-from collectors.collector import Collected, Collector, Count, Options
+from collectors.collector import Collector, Options
 from collectors.ingress.ingress_nginx.annotations import Annotations
 from collectors.ingress.ingress_nginx.cases import Host
 from collectors.ingress.ingress_nginx.classes import NotTaken, read_classes, takers
+from collectors.ingress.ingress_nginx.front import service_addresses
 from collectors.ingress.ingress_nginx.header_maps import read_header_maps
 from collectors.ingress.ingress_nginx.hops import build_hops
 from collectors.ingress.ingress_nginx.ingress import Ingress, live_annotations, read_ingress
@@ -26,35 +26,7 @@ from collectors.ingress.ingress_nginx.servers import (
     in_order,
 )
 from collectors.ingress.ingress_nginx.settings import PRODUCT, Controller, read_controllers
-
-_LISTS = (
-    ("/apis/networking.k8s.io/v1/ingresses", "Ingress"),
-    ("/apis/networking.k8s.io/v1/ingressclasses", "IngressClass"),
-    ("/apis/apps/v1/deployments", "Deployment"),
-    ("/apis/apps/v1/daemonsets", "DaemonSet"),
-    ("/api/v1/configmaps", "ConfigMap"),
-)
-
-
-def fetch(cluster: KubeReader, source: str) -> Collected:
-    """Everything of `cluster` that ingress-nginx is read from; `source` names the cluster."""
-    collected = Collected()
-    for path, kind in _LISTS:
-        listed = cluster.list_raw(path, kind, source)
-        items = [item for found in listed.found for item in project(found)]
-        documents = tuple(item for item in items if isinstance(item, Document))
-        refused = tuple(item for item in items if isinstance(item, Unread))
-        gaps = tuple(_list_gap(gap, kind, source) for gap in listed.unread)
-        count = Count(source, kind, found=len(listed.found), read=len(listed.found) - len(refused))
-        collected += Collected(documents, (*gaps, *refused), (count,))
-    return collected
-
-
-def _list_gap(gap: Unread, kind: str, source: str) -> Unread:
-    """Ingresses that were not listed may be behind any host; the other kinds hold no hops, what is
-    assumed for them stands with each hop."""
-    names = () if kind == "Ingress" else (f"settings:{source}/{kind}",)
-    return replace(gap, layer=Layer.INGRESS, names=names)
+from collectors.kubernetes.names import host_name
 
 
 def read(documents: Sequence[Document], options: Options) -> Iterator[Reading]:
@@ -62,7 +34,8 @@ def read(documents: Sequence[Document], options: Options) -> Iterator[Reading]:
     controllers = read_controllers(documents, options)
     classes = read_classes(documents)
     maps = read_header_maps(documents)
-    groups = {controller.name: _Group(controller) for controller in controllers}
+    fronts = service_addresses(documents)
+    groups = {one.name: _Group(one, fronts.get(one.name, ())) for one in controllers}
     for document in sorted(documents, key=lambda d: (d.key, d.where)):
         if document.kind != "Ingress":
             continue
@@ -79,9 +52,10 @@ def read(documents: Sequence[Document], options: Options) -> Iterator[Reading]:
 
 @dataclass(slots=True)
 class _Group:
-    """The Ingresses that one controller takes."""
+    """The Ingresses that one controller takes. `front`: the addresses of its own Services."""
 
     controller: Controller
+    front: tuple[str, ...] = ()
     pairs: list[tuple[Ingress, Annotations]] = field(default_factory=list)
     assumed: dict[tuple[str, Where], tuple[str, ...]] = field(default_factory=dict)
 
@@ -101,27 +75,25 @@ def _read_group(group: _Group, around: Surroundings) -> Iterator[Reading]:
         for name in aliases_of(server, order):
             if name.startswith("~"):
                 yield _regex_alias(server.ingresses[0], name)
-        yield from _addresses(server.host, server.ingresses)
+        yield from _addresses(server.host, server.ingresses, group.front)
     served = {server.host for server in servers}
     for ingress, _ in group.pairs:
         if order.is_canary(ingress) and not served.issuperset(ingress.hosts):
             yield _lone_canary(ingress)
 
 
-def _addresses(host: str, ingresses: Sequence[Ingress]) -> Iterator[Alias]:
-    """The load balancer's names lead to the host, as far as the Host header says so."""
+def _addresses(host: str, ingresses: Sequence[Ingress], front: Sequence[str]) -> Iterator[Alias]:
+    """The load balancer's names lead to the host, as far as the Host header says so; those of the
+    controller's Service count where no Ingress of the host says its own."""
     if host.startswith(EVERY_HOST):
         return
-    seen: set[str] = set()
-    for ingress in ingresses:
-        for address in ingress.addresses:
-            name = address.lower().removesuffix(".").removeprefix("dualstack.")
-            if name not in seen:
-                seen.add(name)
-                where = ingress.document.where
-                yield Alias(
-                    f"host:{name}", f"host:{host}", where, ingress.document.source, entry=False
-                )
+    told = [(address, ingress) for ingress in ingresses for address in ingress.addresses]
+    places: dict[str, Ingress] = {}
+    for address, ingress in told or [(address, ingresses[0]) for address in front]:
+        places.setdefault(host_name(address), ingress)
+    for name, ingress in places.items():
+        document = ingress.document
+        yield Alias(name, f"host:{host}", document.where, document.source, entry=False)
 
 
 def _not_taken(ingress: Ingress, outcome: NotTaken) -> Unread:
@@ -166,7 +138,7 @@ _OPTIONS: Mapping[str, str] = {
 COLLECTOR = Collector(
     name=PRODUCT,
     layer=Layer.INGRESS,
-    kinds=("Ingress", "IngressClass", "Controller", "ConfigMap"),
+    kinds=("Ingress", "IngressClass", "Controller", "ConfigMap", "Service", "Workload"),
     settings=("IngressClass", "Controller", "ConfigMap"),
     words=("ingress", "configmap", "access-control-"),
     project=project,

@@ -14,6 +14,7 @@ from collectors.ingress.ingress_nginx.ingress import Ingress
 from collectors.ingress.ingress_nginx.locations import compile_default
 from collectors.ingress.ingress_nginx.servers import Server, aliases_of
 from collectors.ingress.ingress_nginx.settings import PRODUCT
+from collectors.kubernetes.management import managers
 
 _KEYS = (
     "enable-cors",
@@ -144,4 +145,5 @@ def _labels(ingresses: Sequence[Ingress], source: str) -> tuple[tuple[str, str],
     for ingress in ingresses:
         labels.add(("namespace", ingress.namespace))
         labels.update(ingress.labels)
+        labels.update(managers(dict(ingress.labels)))
     return tuple(sorted(label for label in labels if label[1]))

@@ -21,22 +21,13 @@ from collectors.ingress.ingress_nginx.annotations import (
     is_cors_key,
     suffix_of,
 )
-from collectors.ingress.ingress_nginx.objects import (
-    KubeObject,
-    items_at,
-    mapping_at,
-    objects,
-    text_at,
-)
 from collectors.ingress.ingress_nginx.redaction import reduced
 from collectors.ingress.ingress_nginx.templates import unrendered, values_key
 from collectors.ingress.ingress_nginx.workloads import project_config_map, project_workload
+from collectors.kubernetes.management import kept_labels
+from collectors.kubernetes.objects import KubeObject, items_at, mapping_at, objects, text_at
 
 _GROUPS = ("networking.k8s.io", "extensions")
-_LABELS = ("helm.sh/chart", "argocd.argoproj.io/instance", "team", "owner")
-_LABEL_STARTS = ("app.kubernetes.io/", "kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/")
-_LABEL_ENDS = ("/team", "/owner", "-team", "-owner")
-_OWNER_ANNOTATIONS = ("meta.helm.sh/release-name", "argocd.argoproj.io/tracking-id")
 _VALUES_KINDS = ("", "Application", "ApplicationSet", "HelmRelease", "HelmChart")
 Projected: TypeAlias = Iterator[Document | Unread]
 
@@ -130,24 +121,13 @@ def _ingress_body(item: KubeObject, annotations: Mapping[str, Json]) -> dict[str
         "name": item.name,
         "namespace": item.namespace,
         "created": text_at(item.body, "metadata", "creationTimestamp"),
-        "labels": _kept_labels(item, annotations),
+        "labels": kept_labels(item),
         "annotations": _kept_annotations(annotations),
         "class": text_at(spec, "ingressClassName"),
         "rules": [_rule(rule) for rule in items_at(spec, "rules") if isinstance(rule, dict)],
         "default": _service(mapping_at(spec, "defaultBackend") or mapping_at(spec, "backend")),
         "addresses": [host for entry in status if (host := text_at(entry, "hostname"))],
     }
-
-
-def _kept_labels(item: KubeObject, annotations: Mapping[str, Json]) -> dict[str, Json]:
-    labels = mapping_at(item.body, "metadata", "labels")
-    kept: dict[str, Json] = {
-        key: value
-        for key, value in sorted(labels.items())
-        if key in _LABELS or key.startswith(_LABEL_STARTS) or key.endswith(_LABEL_ENDS)
-    }
-    kept.update({key: annotations[key] for key in _OWNER_ANNOTATIONS if key in annotations})
-    return kept
 
 
 def _kept_annotations(annotations: Mapping[str, Json]) -> dict[str, Json]:

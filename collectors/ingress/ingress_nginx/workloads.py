@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 
 from auditor.core.reading import Document, Json
 from collectors.ingress.ingress_nginx.annotations import KEPT, VALUE_CAP
-from collectors.ingress.ingress_nginx.objects import KubeObject, items_at, mapping_at, text_at
 from collectors.ingress.ingress_nginx.redaction import is_cors_header, reduced
 from collectors.ingress.ingress_nginx.versions import parse_version
+from collectors.kubernetes.objects import KubeObject, items_at, mapping_at, text_at
 
 _FLAGS = frozenset(
     {

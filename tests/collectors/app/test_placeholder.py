@@ -47,6 +47,16 @@ def test_a_placeholder_is_found(text: str, name: str, default: str | None) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "empty"),
+    [("${A:-d}", "d"), ("${A-d}", ""), ("${A:d}", ""), ("$A", ""), ("${A:-${B:-c}}", "c")],
+)
+def test_a_default_behind_a_colon_and_a_dash_stands_for_an_empty_value(
+    text: str, empty: str
+) -> None:
+    assert fill(text, {"A": "", "B": ""}, use_defaults=False) == empty
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "https://app.example.com",

@@ -45,11 +45,13 @@ def moto_port() -> Iterator[int]:
 class Gate:
     """A proxy in front of the fake AWS: refuses what `refusals` name, counts what it was asked.
 
-    `refusals`: (what the path holds, status, error code, how often).
+    `refusals`: (what the path holds, status, error code, how often). `others`: ports of further
+    backends, by the service that a request is signed for.
     """
 
     backend: int
     port: int = 0
+    others: dict[str, int] = field(default_factory=dict)
     refusals: list[list[Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
@@ -66,6 +68,11 @@ class Gate:
                 rule[3] -= 1
                 return rule[1], rule[2]
         return None
+
+    def behind(self, authorization: str) -> int:
+        """The port of the backend for a request, by its signature's scope: key/date/region/service/."""
+        scope = authorization.partition("Credential=")[2].partition(",")[0].split("/")
+        return self.others.get(scope[3] if len(scope) > 3 else "", self.backend)
 
     def aws(self, attempts: int = 1) -> Aws:
         found = connect(environ={}, endpoint=self.url, attempts=attempts)
@@ -93,12 +100,13 @@ class _Handler(BaseHTTPRequestHandler):
         if (refusal := gate.refusal(self.path)) is not None:
             self._send(refusal[0], b'{"message": "secret-in-a-message"}', refusal[1])
             return
-        with closing(HTTPConnection(LOOPBACK, gate.backend)) as inner:
+        port = gate.behind(self.headers.get("authorization", ""))
+        with closing(HTTPConnection(LOOPBACK, port)) as inner:
             inner.request(self.command, self.path, body, dict(self.headers.items()))
             answer = inner.getresponse()
             self._send(answer.status, answer.read(), "", answer.headers["content-type"])
 
-    do_POST = do_GET  # noqa: N815 - the name that http.server looks up
+    do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the name that http.server looks up
 
     def _send(self, status: int, body: bytes, code: str, kind: str | None = None) -> None:
         self.send_response(status)

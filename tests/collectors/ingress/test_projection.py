@@ -259,6 +259,7 @@ def test_owners_are_found_by_labels() -> None:
     one["metadata"]["labels"] = {"app.kubernetes.io/managed-by": "Helm", "team": "web", "x": "y"}
     assert the_hop(one).labels == (
         ("app.kubernetes.io/managed-by", "Helm"),
+        ("managed-by", "Helm release shop"),
         ("meta.helm.sh/release-name", "shop"),
         ("namespace", "orders"),
         ("source", SOURCE),

@@ -4,7 +4,7 @@ import pytest
 
 from auditor.core.hop.behaviour import UnreadBehaviour
 from auditor.core.link.estate import Estate, unread_id
-from auditor.core.reading import Layer
+from auditor.core.reading import Layer, Remedy
 from tests.core.link.places import API, alias, front, hop, prefix, unread
 
 
@@ -70,6 +70,11 @@ def test_hops_come_outermost_first_and_aliases_longest_first() -> None:
     )
     assert [one.id for one in estate.hops(API)] == ["a", "b", "app"]
     assert [one.to for one in estate.aliases(API)] == ["long", "short"]
+
+
+def test_what_stands_for_a_gap_says_what_to_do() -> None:
+    (told,) = Estate([unread("service:x")]).hops("service:x")[0].remedies
+    assert told == Remedy("", "grant it")
 
 
 def test_what_was_not_read_answers_to_its_names_as_a_hop_of_its_layer() -> None:

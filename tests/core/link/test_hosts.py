@@ -55,6 +55,13 @@ def test_the_host_of_the_target_is_none_that_the_ingress_serves() -> None:
     }
 
 
+def test_a_host_that_a_hop_names_itself_tells_as_well() -> None:
+    named = replace(case((LB,)), host_name="web.example.com")
+    gateway = hop("gateway", Layer.GATEWAY, API, named)
+    estate = Estate([gateway, *behind_a_balancer("host:s1.example.com", WEB)])
+    assert ways_of(estate) == ["gateway > ingress web.example.com"]
+
+
 def test_too_many_hosts_behind_one_name_are_not_known() -> None:
     many = [f"host:s{at}.example.com" for at in range(9)]
     estate = Estate([cdn(HostSent.TARGET), *behind_a_balancer(*many)])

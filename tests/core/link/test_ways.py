@@ -5,7 +5,7 @@ import pytest
 from auditor.core.hop.behaviour import UnreadBehaviour, UnreadEnd
 from auditor.core.link.estate import Estate
 from auditor.core.link.walk import ways
-from auditor.core.reading import Hop, Layer, PathKind, PathMatch
+from auditor.core.reading import Confidence, Hop, Layer, PathKind, PathMatch
 from tests.core.link.places import (
     API,
     NOWHERE,
@@ -85,7 +85,30 @@ def test_how_far_a_name_that_nothing_answers_to_falls_back(name: str, way: str) 
 @pytest.mark.parametrize("name", ["service:c/orders/api", "listener:arn:lb"])
 def test_with_nothing_behind_the_end_is_unread_and_named(name: str) -> None:
     (way,) = ways(Estate([gateway(name)]), "api.example.com", "/", "GET")
-    assert way.terminal == UnreadEnd(f"nothing that was read answers to {name}")
+    assert way.terminal == UnreadEnd(f"nothing that was read answers to {name}", name)
+
+
+def test_an_end_behind_a_hop_that_names_nothing_has_no_name() -> None:
+    (way,) = ways(
+        Estate([hop("gateway", Layer.GATEWAY, API, case(()))]), "api.example.com", "/", "GET"
+    )
+    assert way.terminal == UnreadEnd("nothing that was read answers to what stands behind gateway")
+
+
+def test_a_link_names_the_hop_that_it_leads_to() -> None:
+    app = hop("app", Layer.APP, API)
+    estate = Estate(
+        [alias(API, "name:g"), hop("gateway", Layer.GATEWAY, "name:g", case(("service:x",))), app]
+    )
+    declared = Estate([gateway("service:x"), app], [front("edge", Layer.CDN, "*")])
+    (way,) = ways(estate, "api.example.com", "/", "GET")
+    assert [(link.hop, link.confidence) for link in way.links] == [
+        ("", Confidence.EXACT),
+        ("gateway", Confidence.EXACT),
+        ("app", Confidence.BY_HOST),
+    ]
+    (way,) = ways(declared, "api.example.com", "/", "GET")
+    assert [link.hop for link in way.links] == ["edge", "gateway", "app"]
 
 
 def test_storage_stands_behind_what_runs_code_as_apps_do() -> None:

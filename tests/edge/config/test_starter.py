@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auditor.edge.config.load import load_config
-from auditor.edge.config.model import Aws, Config
+from auditor.edge.config.model import Aws, Config, Organization
 from auditor.edge.config.quoting import comment, quote
 from auditor.edge.config.starter import FoundFolder, Surroundings, write_starter
 from auditor.text.tree import Scalar
@@ -51,9 +51,25 @@ def test_the_lines_in_comments_are_right_too() -> None:
     config = config_of("version: 1\n" + "\n".join(_without_repeats(kept)) + "\n")
     assert config.kubernetes is not None
     assert config.files[-1].like == "starlette@0.40"
-    assert config.environments.non_production == {"staging"}
+    assert config.environments.non_production == {"staging", "preview"}
+    assert config.environments.ordered
+    assert config.links[0].host == "legacy.example.com"
     assert config.hops[0].name == "cloudflare-edge"
-    assert len(config.owners) == 3
+    assert len(config.owners) == 4
+
+
+def test_every_way_to_several_accounts_is_right() -> None:
+    lines = write_starter(Surroundings()).splitlines()
+    ways = [line[2:] for line in lines if line.startswith("# aws: {")]
+    read = [config_of(f"version: 1\n{way}\n").aws for way in ways]
+    assert [
+        one is not None and (one.role, len(one.accounts), one.organization) for one in read
+    ] == [
+        (None, 0, None),
+        (None, 0, None),
+        ("CorsAudit", 2, None),
+        (None, 0, Organization("CorsAudit", "CORS_AUDIT_EXTERNAL_ID")),
+    ]
 
 
 def _is_setting(text: str) -> bool:

@@ -7,7 +7,15 @@ from auditor.core.drift import Cause, Drift, State, document_name
 from auditor.core.finding import Certainty, Finding, Grantor, Severity
 from auditor.core.reading import Document, Gap, Layer, Unread, Where
 from auditor.edge.reports.past import INCOMPLETENESS, Nights
-from auditor.edge.store.record import Blind, RouteRecord, RunHead, RunRecord, Scope, SourceRead
+from auditor.edge.store.record import (
+    Blind,
+    RouteRecord,
+    RunHead,
+    RunRecord,
+    Scope,
+    SourceRead,
+    Unlinked,
+)
 
 START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 AWS, KUBE, FILES = "aws:111122223333/eu-west-1", "kube:prod-1", "file:services"
@@ -117,6 +125,23 @@ UNDECIDED = replace(
     do="Let the auditor read what stands behind it, or map its file under files.",
     routes=(BILLING,),
     owner=None,
+)
+UNANSWERED = "nothing that was read answers to "
+ENDS = (
+    Unlinked(
+        "service:kube:prod-1/billing/api",
+        f"{UNANSWERED}service:kube:prod-1/billing/api",
+        (BILLING,),
+        (BILLING,),
+    ),
+    Unlinked(
+        "host:legacy.internal",
+        f"{UNANSWERED}host:legacy.internal",
+        (BILLING, "api.stg.example.com/v2/*"),
+        (BILLING, "api.stg.example.com/v2/*"),
+    ),
+    Unlinked("http-api:a1/prod", f"{UNANSWERED}http-api:a1/prod", (BILLING,), (BILLING,)),
+    Unlinked("lambda:x", f"{UNANSWERED}lambda:x", (PORTAL,)),
 )
 DENIED = Unread(
     "aws:444455556666",
@@ -237,6 +262,7 @@ def night_two() -> Nights:
                 Drift(gone[0], State.RESOLVED, Cause.CONFIGURATION, False, None),
                 Drift(gone[1], State.UNVERIFIABLE, None, False, None, reason=reason),
             ),
+            ENDS,
         ),
         night_before(),
     )
@@ -303,6 +329,10 @@ def hostile() -> Nights:
             drift(finding, State.NEW, Cause.CONFIGURATION, changed=(document_name(now),)),
             drift(replace(finding, rule=INCOMPLETENESS), State.STANDING),
             Drift("ab" * 32, State.UNVERIFIABLE, None, False, None, reason=text),
+        ),
+        tuple(
+            Unlinked(f"{kind}:{text}", text, (text,), (text,))
+            for kind in ("host", "service", "workload", "workload:kube", "other")
         ),
     )
     gone = replace(finding, subject="other")

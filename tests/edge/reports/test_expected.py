@@ -17,12 +17,17 @@ def test_nothing_else_is_expected() -> None:
     assert {path.name for path in FOLDER.iterdir()} == set(RENDERED)
 
 
+def copied(line: str) -> bool:
+    return "cors-audit" in line or line.lstrip().startswith("- {")
+
+
 @pytest.mark.parametrize("width", [60, 80, 140])
 def test_lines_keep_to_the_width_unless_one_word_is_longer(width: int) -> None:
     for name, text in RENDERED.items():
         if name.endswith(f"-{width}.txt") and not name.startswith("summary"):
             long = [line for line in text.splitlines() if len(line) > width]
-            loose = [line for line in long if "cors-audit" not in line]
+            # Commands, and lines for the configuration, are there to be copied.
+            loose = [line for line in long if not copied(line)]
             assert [line for line in loose if max(map(len, line.split())) < width] == [], name
 
 

@@ -19,8 +19,8 @@ from collectors.gateway.http_api.cors import Cors
 from collectors.gateway.http_api.hop import VARY_ASSUMED
 from collectors.gateway.http_api.integration import STAGE_ASSUMED
 from collectors.gateway.http_api.route import Authorization, Route
+from tests.collectors.gateway.canary import CANARY
 from tests.collectors.gateway.conftest import REGION
-from tests.collectors.gateway.http_api.canary import CANARY
 
 ACCOUNT = "123456789012"
 SOURCE = f"aws:{ACCOUNT}/{REGION}"

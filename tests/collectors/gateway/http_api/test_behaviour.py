@@ -6,7 +6,7 @@ from auditor.core.path.exchange import Request
 from collectors.gateway.http_api.behaviour import routed, unrouted
 from collectors.gateway.http_api.cors import Cors
 from collectors.gateway.http_api.route import Authorization, Route
-from tests.collectors.gateway.http_api.asking import answers, get, preflight
+from tests.collectors.gateway.asking import answers, get, preflight
 
 APP = "https://app.example.com"
 EVIL = "https://evil.example"

@@ -8,7 +8,7 @@ from auditor.core.reading import Json
 from collectors.gateway.http_api.behaviour import routed
 from collectors.gateway.http_api.cors import notes, parse_cors
 from collectors.gateway.http_api.route import Route
-from tests.collectors.gateway.http_api.asking import LOUD_LINES, answers, get, preflight
+from tests.collectors.gateway.asking import LOUD_LINES, answers, get, preflight
 
 APP = "https://app.example.com"
 EVIL = "https://evil.example"

@@ -4,7 +4,6 @@ import pytest
 
 from auditor.core.reading import Document, Gap, Json, Unread, Where
 from collectors.gateway.http_api.document import (
-    Provenance,
     api_document,
     domain_document,
     integrations_document,
@@ -12,7 +11,8 @@ from collectors.gateway.http_api.document import (
     routes_document,
     stages_document,
 )
-from tests.collectors.gateway.http_api.canary import CANARY, holds_canary
+from collectors.gateway.provenance import Provenance
+from tests.collectors.gateway.canary import CANARY, holds_canary
 
 HERE = Provenance("aws:111122223333/eu-west-1", "111122223333", "eu-west-1", Where("here"))
 API: dict[str, Json] = {"ApiId": "a1b2c3", "Name": "orders", "ProtocolType": "HTTP"}

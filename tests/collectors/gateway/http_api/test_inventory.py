@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from auditor.core.hop.behaviour import UnreadEnd
 from auditor.core.reading import (
     Alias,
     Document,
@@ -19,9 +18,9 @@ from auditor.core.reading import (
 )
 from collectors.collector import Collected, Count, Found
 from collectors.gateway.http_api.collector import COLLECTOR, fetch
+from tests.collectors.gateway.asking import get, linked_answers, preflight, unread_causes
+from tests.collectors.gateway.canary import CANARY, holds_canary
 from tests.collectors.gateway.conftest import REGION, Gate
-from tests.collectors.gateway.http_api.asking import ends, get, linked_answers, preflight
-from tests.collectors.gateway.http_api.canary import CANARY, holds_canary
 from tests.collectors.gateway.http_api.orders import (
     ACCOUNT,
     APP,
@@ -60,9 +59,9 @@ def test_an_account_is_read(gate: Gate, client: Any) -> None:
     assert readings == expected(api, client)
     assert linked_answers(readings, url, preflight(APP)) == {(204, frozenset(preflight_lines))}
     assert {seen for _, seen in linked_answers(readings, url, get(APP))} == {frozenset(lines)}
-    assert ends(readings, url) == [UnreadEnd("nothing that was read answers to host:b.example")]
-    assert ends(readings, f"https://{api}.execute-api.{REGION}.amazonaws.com/prod/me") == [
-        UnreadEnd(f"nothing that was read answers to listener:{LISTENER}")
+    assert unread_causes(readings, url) == ["nothing that was read answers to host:b.example"]
+    assert unread_causes(readings, f"https://{api}.execute-api.{REGION}.amazonaws.com/prod/me") == [
+        f"nothing that was read answers to listener:{LISTENER}"
     ]
 
 
@@ -159,7 +158,7 @@ def test_denied_routes_leave_the_configuration(gate: Gate, client: Any) -> None:
     readings = readings_of(fetch(gate.aws(), ACCOUNT, REGION))
     url = "https://api.example.com/shop/v1/orders"
 
-    assert ends(readings, url) == [UnreadEnd(f"the routes of HTTP API {api} were not read")]
+    assert unread_causes(readings, url) == [f"the routes of HTTP API {api} were not read"]
     assert {status for status, _ in linked_answers(readings, url, preflight(APP))} == {204}
     assert {lines for _, lines in linked_answers(readings, url, get("https://x.example"))} == {
         frozenset()

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from auditor.core.hop.behaviour import UnreadEnd
 from auditor.core.reading import (
     ANY_PATH,
     Alias,
@@ -22,7 +21,6 @@ from auditor.core.reading import (
     Where,
 )
 from collectors.gateway.http_api.document import (
-    Provenance,
     api_document,
     domain_document,
     integrations_document,
@@ -37,7 +35,8 @@ from collectors.gateway.http_api.hop import (
     VARY_ASSUMED,
 )
 from collectors.gateway.http_api.reading import read
-from tests.collectors.gateway.http_api.asking import ends, get, linked_answers, preflight
+from collectors.gateway.provenance import Provenance
+from tests.collectors.gateway.asking import get, linked_answers, preflight, unread_causes
 
 SOURCE = "aws:111122223333/eu-west-1"
 APP, EVIL = "https://app.example.com", "https://evil.example"
@@ -179,8 +178,8 @@ def test_names_lead_to_stages() -> None:
     ],
 )  # fmt: skip
 def test_requests_find_their_way(url: str, method: str, end: str) -> None:
-    assert ends(list(read(whole(), {})), url, method) == [
-        UnreadEnd(f"nothing that was read answers to {end}")
+    assert unread_causes(list(read(whole(), {})), url, method) == [
+        f"nothing that was read answers to {end}"
     ]
 
 
@@ -200,7 +199,7 @@ def test_a_closed_host_is_not_answered() -> None:
     aliases = [reading for reading in read(documents, {}) if isinstance(reading, Alias)]
 
     assert f"host:{HOST}" not in {alias.name for alias in aliases}
-    assert ends(list(read(documents, {})), "https://api.example.com/v1/a")
+    assert unread_causes(list(read(documents, {})), "https://api.example.com/v1/a")
 
 
 def test_the_configuration_alone_already_decides() -> None:
@@ -210,7 +209,7 @@ def test_the_configuration_alone_already_decides() -> None:
 
     assert hop.answers == ("execute-api:a1b2c3",)
     assert ROUTES_ASSUMED in hop.assumed
-    assert ends(readings, url) == [UnreadEnd("the stages of HTTP API a1b2c3 were not read")]
+    assert unread_causes(readings, url) == ["the stages of HTTP API a1b2c3 were not read"]
     assert linked_answers(readings, url, preflight(APP)) == {(204, frozenset({(ORIGIN, APP)}))}
     assert linked_answers(readings, url, preflight(EVIL)) == {(204, frozenset())}
     assert {lines for status, lines in linked_answers(readings, url, get(EVIL))} == {frozenset()}
@@ -227,7 +226,7 @@ def test_the_configuration_alone_already_decides() -> None:
 def test_a_part_that_was_not_read_ends_unread(left_out: str, end: str) -> None:
     readings = list(read([d for d in whole() if d.kind != left_out], {}))
 
-    assert ends(readings, "https://api.example.com/v1/a") == [UnreadEnd(end)]
+    assert unread_causes(readings, "https://api.example.com/v1/a") == [end]
 
 
 def test_a_route_without_target() -> None:
@@ -235,8 +234,8 @@ def test_a_route_without_target() -> None:
                  routes_document("a1b2c3", [{"RouteKey": "$default"}, {"RouteKey": "$connect"}], at("api"))]  # fmt: skip
     readings = list(read(documents, {}))
 
-    assert ends(readings, f"https://{HOST}/x") == [
-        UnreadEnd("route $default of HTTP API a1b2c3 has no target")
+    assert unread_causes(readings, f"https://{HOST}/x") == [
+        "route $default of HTTP API a1b2c3 has no target"
     ]
     assert hops(readings)[0].notes == ("route key '$connect' is not understood and was left out",)
 
