@@ -136,6 +136,11 @@ def expected_hop(api: str) -> Hop:
             Remedy(f"{under}.AllowCredentials", f"set AllowCredentials to false {of}"),
             Remedy(under, f"change the CORS configuration {of}"),
         ),
-        labels=(("account", ACCOUNT), ("region", REGION), ("tag:team", "shop")),
+        labels=(
+            ("account", ACCOUNT),
+            ("region", REGION),
+            ("stage", "prod"),
+            ("tag:team", "shop"),
+        ),
         assumed=tuple(sorted((STAGE_ASSUMED, VARY_ASSUMED, ERRORS_ASSUMED))),
     )

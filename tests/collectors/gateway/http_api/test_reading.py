@@ -115,6 +115,7 @@ def test_a_stage_is_a_hop() -> None:
     assert first.labels == (
         ("account", "111122223333"),
         ("region", "eu-west-1"),
+        ("stage", "$default"),
         ("tag:aws:cloudformation:stack-name", "orders-prod"),
         ("tag:team", "shop"),
     )

@@ -60,6 +60,7 @@ def test_a_stage_is_a_hop() -> None:
     assert prod.labels == (
         ("account", "111122223333"),
         ("region", "eu-west-1"),
+        ("stage", "prod"),
         ("endpoint", "REGIONAL"),
         ("stack", "shop-prod"),
         ("tag:aws:cloudformation:stack-name", "shop-prod"),
