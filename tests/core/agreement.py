@@ -101,12 +101,15 @@ class Look:
 
 @dataclass(slots=True)
 class Check:
-    """One chain, checked for some origins and preflights; `disagreement` is the first found."""
+    """One chain, checked for some origins and preflights; `disagreement` is the first found.
+    `others`: further origins that a cache may have stored answers for, where the closed world has none
+    of some class."""
 
     hops: HopChain
     tally: Tally
     origins: tuple[str, ...] = UNIVERSE
     asks: int | None = None
+    others: tuple[str, ...] = ()
     _memo: dict[int, dict[Any, Any]] = field(default_factory=dict)
     _kinds: Counter[str] = field(default_factory=Counter)
 
@@ -145,6 +148,10 @@ class Check:
             return list(sends)
         return Random(len(sends)).sample(sends, self.asks)
 
+    @property
+    def world(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*UNIVERSE, *self.others)))
+
     def compare_reads(self, origin: str, seen: Seen) -> str | None:
         """An answer to a method that is not GET is no reason to call a route narrowed."""
         requests = [
@@ -152,7 +159,7 @@ class Check:
             for method in self.methods()
             for has in self.carried()
         ]
-        stored = [one | {"origin": other} for one in requests for other in (None, *UNIVERSE)]
+        stored = [one | {"origin": other} for one in requests for other in (None, *self.world)]
 
         def ask(world: naive_worlds.World) -> list[naive.Answer]:
             path = self.path(world, origin, stored)
@@ -173,8 +180,8 @@ class Check:
 
     def sends(self, origin: str, asked: Asked, others: list[Asked]) -> dict[str, set[str]]:
         """The bounds of sending what `asked` asks for; `others`: what may have been asked before."""
-        stored = [preflight_for(one, other) for one in others for other in (None, *UNIVERSE)]
-        stored += [naive.request("OPTIONS", other) for other in (None, *UNIVERSE)]
+        stored = [preflight_for(one, other) for one in others for other in (None, *self.world)]
+        stored += [naive.request("OPTIONS", other) for other in (None, *self.world)]
         request = preflight_for(asked, origin)
         worlds = naive_worlds.in_every_world(
             lambda world: self.path(world, origin, stored).answers(0, request)

@@ -43,9 +43,11 @@ def of_kind(seed: int) -> Wild:
     raise AssertionError("the shares are of a hundred")
 
 
-def class_of(hops: HopChain, ask: Ask, origin: str) -> tuple[Ask, DecisionClass] | None:
-    """The class of `origin` by the naive matchers, and the question with what caches may hold; None
-    where the engine did not find all classes."""
+def class_of(
+    hops: HopChain, ask: Ask, origin: str
+) -> tuple[Ask, DecisionClass, tuple[str, ...]] | None:
+    """The class of `origin` by the naive matchers, the question with what caches may hold, and a member
+    of each class that the closed world has none of; None where the engine did not find all classes."""
     parts = origin_classes(ask.about, (), (), None)
     if parts.unfinished is not None or parts.opaque:
         return None
@@ -53,36 +55,46 @@ def class_of(hops: HopChain, ask: Ask, origin: str) -> tuple[Ask, DecisionClass]
         peers = (None, *(member for one in parts.classes for member in one.members))
         single = frozenset(one.witness for one in parts.classes if one.alone)
         ask = replace(ask, peers=peers, single=single)
-    lone = {one.witness: one for one in parts.classes if one.alone}
-    if origin in lone:
-        return ask, lone[origin]
     every = {pattern for one in parts.classes for pattern in one.matches}
-    matching = frozenset(p for p in every if naive_match.takes(p, origin, hops.host))
-    (found,) = [one for one in parts.classes if not one.alone and one.matches == matching]
-    return ask, found
+    lone = {one.witness: one for one in parts.classes if one.alone}
+
+    def home(text: str) -> DecisionClass:
+        if text in lone:
+            return lone[text]
+        matching = frozenset(p for p in every if naive_match.takes(p, text, hops.host))
+        (found,) = [one for one in parts.classes if not one.alone and one.matches == matching]
+        return found
+
+    known = {id(home(text)) for text in UNIVERSE} if ask.peers else set()
+    others = (one.witness for one in parts.classes if ask.peers and id(one) not in known)
+    return ask, home(origin), tuple(others)
 
 
-def looked_at(seed: int) -> tuple[HopChain, str, Seen | None]:
-    """The chain of `seed`, an origin, and what the engine says of the origin's class."""
+def looked_at(seed: int) -> tuple[HopChain, str, Seen | None, tuple[str, ...]]:
+    """The chain of `seed`, an origin, what the engine says of the origin's class, and the origins that
+    a cache may have stored answers for."""
     hops = chain(seed, of_kind(seed))
     random = Random(seed)
     origin = random.choice(UNIVERSE)
     ask = question(hops, hops, ("*",), None, frozenset({"GET"}))
     ask = replace(ask, asked=(random.choice(ask.asked),))
     found = class_of(hops, ask, origin)
-    return hops, origin, None if found is None else see(*found)
+    if found is None:
+        return hops, origin, None, ()
+    asked, about, others = found
+    return hops, origin, see(asked, about), others
 
 
 def disagreement(seed: int, tally: Tally) -> str | None:
     """What the two evaluators think differently of the chain of `seed`."""
-    hops, origin, seen = looked_at(seed)
+    hops, origin, seen, others = looked_at(seed)
     tally.seen["chains"] += 1
     tally.seen[f"chains of {len(hops.doings)} hops"] += 1
     tally.kinds += kinds(hops)
     if seen is None or seen.undecided is not None:
         tally.seen["undecided"] += 1
         return None
-    wrong = Check(hops, tally, (origin,)).compare(origin, seen)
+    wrong = Check(hops, tally, (origin,), others=others).compare(origin, seen)
     return None if wrong is None else f"seed {seed}: {origin}: {wrong}\n{hops}"
 
 
