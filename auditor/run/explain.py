@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 from auditor.core.allowlist import AllowedRoute, Allowlist, Wanted
 from auditor.core.browser.judgement import Judgement, judge
@@ -22,6 +23,9 @@ from auditor.core.link.walk import Placed
 from auditor.core.origin import Opaque, Origin
 from auditor.core.path.exchange import Line
 from auditor.run.question import Question, Told, ask
+
+PAIRS_CAP = 1_000
+"""Pairs of a preflight's answer and a request's that are judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything that is to be said. `judgement` None: it cannot be told, for `unknown`. `missing`: the
+    """Everything that is to be said. `judgement` None: it cannot be told, for `unknown`; else `unknown` is
+    why the header lines cannot, although every answer that there may be is judged alike. `missing`: the
     header names that the preflight's answer lacks. `wanted`: what the allowlist says, if it does."""
 
     asked: Asked
@@ -131,17 +136,22 @@ def explain(
 def _judged(
     asked: Asked, preflight: Told | None, actual: Told
 ) -> tuple[Judgement | None, str | None]:
+    """The judgement on which all answers that there may be agree, and why the answers are not known."""
+    request = browser_request(asked)
+    firsts = () if preflight is None else _browser_answers(preflight)
+    early = [judge(BrowserQuestion(request, first, None)) for first in firsts]
+    if early and not any(one.preflight_ok for one in early):
+        return early[0], preflight.answer.reason if preflight is not None else None
     parts = [told for told in (preflight, actual) if told is not None]
-    answers = [_browser_answer(told) for told in parts]
-    if preflight is not None and answers[0] is not None:
-        early = judge(BrowserQuestion(browser_request(asked), answers[0], None))
-        if early.preflight_ok is False:
-            return early, None
-    for told, answer in zip(parts, answers, strict=True):
-        if answer is None:
-            return None, told.answer.reason
-    first = answers[0] if preflight is not None else None
-    return judge(BrowserQuestion(browser_request(asked), first, answers[-1])), None
+    reason = next((told.answer.reason for told in parts if told.answer.reason is not None), None)
+    if not all(map(_browser_answers, parts)):
+        return None, reason
+    pairs = list(product(firsts or (None,), _browser_answers(actual)))
+    if len(pairs) > PAIRS_CAP:
+        return None, reason
+    found = [judge(BrowserQuestion(request, first, last)) for first, last in pairs]
+    alike = len({(one.preflight_ok, one.shared) for one in found}) == 1
+    return (found[0] if alike else None), reason
 
 
 def browser_request(asked: Asked) -> Request:
@@ -150,12 +160,13 @@ def browser_request(asked: Asked) -> Request:
     return Request(asked.page, asked.target, asked.method, asked.headers, mode)
 
 
-def _browser_answer(told: Told) -> BrowserAnswer | None:
+def _browser_answers(told: Told) -> tuple[BrowserAnswer, ...]:
+    """Every answer that there may be; none where that is not known."""
     response = told.answer.response
     if response is None:
-        return None
+        return tuple(BrowserAnswer(one.status, one.pairs) for one in told.answer.possible)
     status = told.answer.status if told.answer.status is not None else response.status
-    return BrowserAnswer(status, response.pairs)
+    return (BrowserAnswer(status, response.pairs),)
 
 
 def _missing(asked: Asked, preflight: Told | None) -> tuple[str, ...]:

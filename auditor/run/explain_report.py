@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.core.browser.judgement import Judgement
 from auditor.core.browser.response import cors_check
 from auditor.core.capability import Capability
 from auditor.core.decision.answer import SHOWN
@@ -65,6 +66,13 @@ def _reason(found: Explanation) -> str:
     judgement = found.judgement
     if judgement is None:
         return f"{found.unknown}."
+    said = _judged(found, judgement)
+    if found.unknown is None:
+        return said
+    return f"{said} Which answer comes is not known ({found.unknown}): all are judged alike."
+
+
+def _judged(found: Explanation, judgement: Judgement) -> str:
     if judgement.shared:
         with_cookies = " with cookies" if found.asked.credentials else ""
         return f"A page on {found.asked.origin} can read the answer{with_cookies}."
@@ -156,8 +164,9 @@ def _source(found: Explanation, line: Line) -> Source | None:
 
 
 def _steps(found: Explanation) -> Iterator[tuple[str, bool | None]]:
-    response = found.deciding.answer.response
-    if response is None:
+    answer = found.deciding.answer
+    response = answer.response or next(iter(answer.possible), None)
+    if response is None or found.judgement is None:
         yield "an answer that is known", None
         return
     pairs, origin = response.pairs, found.asked.origin

@@ -75,7 +75,8 @@ def ask(estate: Estate, question: Question) -> Told:
         if isinstance(only, str):
             return _unknown(only)
         host, path = only
-    found = ways(estate, host, path, question.request.method)
+    every = ways(estate, host, path, question.request.method)
+    found = [way for way in every if not way.around] or every
     if not found:
         return _unknown(f"nothing that was read answers to {host}{path}", host)
     told = [_along(way, host, question) for way in found]
@@ -137,7 +138,11 @@ def _agreed(told: Sequence[Told]) -> Told:
             return other
         if first.known and _lines(first) != _lines(other):
             reason = "requests may take several ways, which answer differently"
-            return replace(first, answer=Answer(None, None, first.answer.events, reason))
+            found = (one.answer.response for one in told)
+            possible = tuple(response for response in found if response is not None)
+            every = possible if len(possible) == len(told) else ()
+            answer = Answer(None, None, first.answer.events, reason, every)
+            return replace(first, answer=answer)
     return first
 
 

@@ -20,12 +20,14 @@ SHOWN = frozenset({*CORS_NAMES, VARY})
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What comes back. `response` None: it cannot be known, for `reason`. `status` None: it differs from
-    request to request while the lines do not. `events`: the course of one usual request."""
+    request to request while the lines do not. `events`: the course of one usual request. `possible`:
+    what may come back where that is not known; empty where not even that is."""
 
     response: Response | None
     status: int | None
     events: tuple[Event, ...]
     reason: str | None = None
+    possible: tuple[Response, ...] = ()
 
 
 def answer(chain: HopChain, request: Request) -> Answer:
@@ -50,7 +52,8 @@ def answer(chain: HopChain, request: Request) -> Answer:
     if len(kinds) > 1:
         causes = sorted({cause_of(key) for world in found for key in world.keys})
         reason = "; ".join(causes) or "requests are spread over hops that answer differently"
-        return Answer(None, None, events[first], reason)
+        every = sorted(usual, key=lambda response: (response.status, response.lines))
+        return Answer(None, None, events[first], reason, tuple(every))
     statuses = {response.status for response in usual}
     return Answer(first, first.status if len(statuses) == 1 else None, events[first])
 

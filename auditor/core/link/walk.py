@@ -49,16 +49,18 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The hops that one request crosses, outermost first, the terminal, and how it was linked."""
+    """The hops that one request crosses, outermost first, the terminal, and how it was linked.
+    `around`: it leaves out what stands in front of the host, which only some requests can."""
 
     hops: tuple[Placed, ...]
     terminal: Terminal
     links: tuple[Link, ...] = ()
+    around: bool = False
 
     def behind(self, placed: Placed, link: Link) -> Way:
         """The way with one more hop in front."""
         there = replace(link, hop=placed.hop.id)
-        return Way((placed, *self.hops), self.terminal, (there, *self.links))
+        return replace(self, hops=(placed, *self.hops), links=(there, *self.links))
 
     def with_declared(self, placed: Placed, link: Link) -> Way:
         """The way with a hop that its owner declared, before the first of its layer or further in."""
@@ -67,7 +69,7 @@ class Way:
             (at for at, one in enumerate(self.hops) if one.hop.layer.depth >= depth), len(self.hops)
         )
         hops = (*self.hops[:at], placed, *self.hops[at:])
-        return Way(hops, self.terminal, (replace(link, hop=placed.hop.id), *self.links))
+        return replace(self, hops=hops, links=(replace(link, hop=placed.hop.id), *self.links))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ class _Walk:
         for hop in around:
             if hop.layer not in INNERMOST and EVERY_HOST not in hop.answers:
                 link = Link(f"{name}, around what is in front", Confidence.BY_HOST)
-                yield from self._hop(hop, _At(path).sent_to(name), link)
+                for way in self._hop(hop, _At(path).sent_to(name), link):
+                    yield replace(way, around=True)
 
     def _name(self, name: str, at: _At) -> Iterator[Way]:
         if at.steps > DEPTH_CAP:
