@@ -110,7 +110,7 @@ class Check:
     origins: tuple[str, ...] = UNIVERSE
     asks: int | None = None
     others: tuple[str, ...] = ()
-    _memo: dict[int, dict[Any, Any]] = field(default_factory=dict)
+    _memo: dict[Any, dict[Any, Any]] = field(default_factory=dict)
     _kinds: Counter[str] = field(default_factory=Counter)
 
     def disagreement(self) -> str | None:
@@ -184,13 +184,17 @@ class Check:
         stored += [naive.request("OPTIONS", other) for other in (None, *self.world)]
         request = preflight_for(asked, origin)
         worlds = naive_worlds.in_every_world(
-            lambda world: self.path(world, origin, stored).answers(0, request)
+            lambda world: self.path(world, origin, stored, request).answers(0, request)
         )
         judge = partial(naive_browser.sends, origin, asked.method, asked.headers)
         return naive_browser.bounds(worlds, judge)
 
     def path(
-        self, world: naive_worlds.World, origin: str, stored: list[naive.Request]
+        self,
+        world: naive_worlds.World,
+        origin: str,
+        stored: list[naive.Request],
+        wished: naive.Request | None = None,
     ) -> naive.Path:
         if not self.has("Cache"):
             stored = []
@@ -205,7 +209,8 @@ class Check:
             statuses=statuses,
             stored=stored,
             copied=copied,
-            memo=self._memo.setdefault(len(stored), {}),
+            memo=self._memo.setdefault((len(stored), str(wished)), {}),
+            wished=wished,
         )
 
     def unread(self) -> bool:

@@ -27,7 +27,8 @@ def request(method: str, origin: str | None, **more: Any) -> Request:
 
 
 class Path:
-    """A chain in one world, for one asking origin; `stored`: requests that came before."""
+    """A chain in one world, for one asking origin; `stored`: requests that came before; `wished`: the
+    request as the browser sent it, of which hops on the way may drop what it asks for."""
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class Path:
         transparent: bool = False,
         copied: list[str] | None = None,
         memo: dict[Any, Any] | None = None,
+        wished: Request | None = None,
     ) -> None:
         self.hops = list(chain.doings)
         self.end = chain.terminal
@@ -47,6 +49,7 @@ class Path:
         self.world, self.asker, self.statuses, self.stored = world, asker, statuses, stored
         self.transparent = transparent
         self.copied: list[str] = copied or []
+        self.wished = wished
         self.memo: dict[Any, Any] = {} if memo is None else memo
         self.about = (frozenset(world.items()), asker)
 
@@ -82,8 +85,8 @@ class Path:
         names: list[str | None] = [None]
         statuses = self.statuses
         if asked["method"] == "OPTIONS":
-            methods = [None, "?", "PUT", asked["asks"] or "x"]
-            names = [None, "?", ",".join(asked["names"] or ["x"])]
+            methods = [None, "?", "PUT", *self.all_of("asks", asked)]
+            names = [None, "?", *self.all_of("names", asked)]
             statuses = [*self.statuses, 204, 403]
         seen = [[None, "*", "?", asked["origin"]] for _ in self.copied]
         pick = (self.allowed(asked), [None, "true", "?"], methods, names, *seen)
@@ -92,6 +95,12 @@ class Path:
         written = zip((ORIGIN, CREDENTIALS, METHODS, HEADERS, *self.copied), chosen, strict=True)
         lines = [(name, value) for name, value in written if value is not None]
         return [answer(status, lines, usual=status < 400)]
+
+    def all_of(self, part: str, asked: Request) -> list[str]:
+        """Lists that hold all that is asked for, here or by the browser."""
+        found = [one[part] for one in (asked, self.wished) if one is not None and one[part]]
+        texts = [one if isinstance(one, str) else ",".join(one) for one in found]
+        return list(dict.fromkeys(texts)) or ["x"]
 
     def allowed(self, asked: Request) -> list[str | None]:
         found = [None, asked["origin"], self.asker, "*", "?", "https://else.test"]
@@ -237,7 +246,7 @@ class Path:
         if name == ORIGIN:
             options = [*self.allowed(asked), ""]
         elif name in (METHODS, HEADERS):
-            options += [asked["asks"] or "x", ",".join(asked["names"] or ["x"])]
+            options += [*self.all_of("asks", asked), *self.all_of("names", asked)]
         return known(self.world, ("value", cause, name, asked["origin"]), options)
 
     # -- guards ----------------------------------------------------------------------------------
