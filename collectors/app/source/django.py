@@ -26,7 +26,7 @@ from collectors.app.source.python_setting import (
     expressions,
     remedy_for,
 )
-from collectors.app.source.python_value import (
+from collectors.app.source.value import (
     Expression,
     Listing,
     Members,

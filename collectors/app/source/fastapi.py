@@ -16,7 +16,7 @@ from collectors.app.source.python_literal import Evaluator, arguments
 from collectors.app.source.python_module import Module
 from collectors.app.source.python_setting import as_age, as_flag, as_list, as_names, remedy_for
 from collectors.app.source.python_syntax import Function
-from collectors.app.source.python_value import Expression, Imported, Text, Unknown, Value
+from collectors.app.source.value import Expression, Imported, Text, Unknown, Value
 
 _MIDDLEWARE = frozenset(
     {

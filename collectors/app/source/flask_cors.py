@@ -29,7 +29,7 @@ from collectors.app.source.python_literal import Evaluator, arguments
 from collectors.app.source.python_module import Module
 from collectors.app.source.python_setting import remedy_for
 from collectors.app.source.python_syntax import Function
-from collectors.app.source.python_value import (
+from collectors.app.source.value import (
     Expression,
     Imported,
     Listing,

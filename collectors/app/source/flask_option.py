@@ -10,7 +10,7 @@ from collectors.app.semantics.preset import Input, Version
 from collectors.app.source.block import Setting
 from collectors.app.source.python_path import taken_by
 from collectors.app.source.python_setting import as_age, as_flag, as_list, as_names
-from collectors.app.source.python_value import (
+from collectors.app.source.value import (
     Expression,
     Listing,
     Plain,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from auditor.core.reading import ANY_PATH, PathKind, PathMatch
 from collectors.app.source.python_literal import Evaluator, arguments
 from collectors.app.source.python_syntax import Function
-from collectors.app.source.python_value import Listing, Made, Text, Unknown
+from collectors.app.source.value import Listing, Made, Text, Unknown
 
 _SHORTCUTS = frozenset({"get", "post", "put", "delete", "patch"})
 _APPS = frozenset({"flask.Flask", "flask.app.Flask"})

@@ -31,8 +31,8 @@ from collectors.app.source.javascript_scope import (
     function_of,
     scope_of,
 )
-from collectors.app.source.javascript_value import Function, UnknownError, Value
-from collectors.app.source.python_value import Expression, Listing, Plain, Text
+from collectors.app.source.shaping import Function, UnknownError, Value
+from collectors.app.source.value import Expression, Listing, Plain, Text
 
 _METHODS: Mapping[str, frozenset[str] | None] = {
     "use": None,

@@ -15,8 +15,8 @@ from collectors.app.source.javascript_literal import Evaluator
 from collectors.app.source.javascript_options import FASTIFY, settings_of
 from collectors.app.source.javascript_place import Call, Owner, calls_of, fields_of, owner_of
 from collectors.app.source.javascript_scope import Imported, Scope, function_of, scope_of
-from collectors.app.source.javascript_value import UnknownError
-from collectors.app.source.python_value import Plain
+from collectors.app.source.shaping import UnknownError
+from collectors.app.source.value import Plain
 
 MODULES = ("@fastify/cors", "fastify-cors")
 DO = (

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from auditor.text.syntax import Node
-from collectors.app.source import python_value as shared
+from collectors.app.source import value as shared
 from collectors.app.source.javascript_scope import (
     Assigned,
     Imported,
@@ -15,7 +15,7 @@ from collectors.app.source.javascript_scope import (
     arguments_of,
     string_of,
 )
-from collectors.app.source.javascript_value import (
+from collectors.app.source.shaping import (
     Function,
     Record,
     Value,
@@ -29,7 +29,7 @@ from collectors.app.source.javascript_value import (
     unescaped,
     without_empty,
 )
-from collectors.app.source.python_value import (
+from collectors.app.source.value import (
     MOST_ITEMS,
     Expression,
     Listing,

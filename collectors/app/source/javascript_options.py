@@ -11,8 +11,8 @@ from auditor.text.syntax import Node
 from collectors.app.semantics.preset import Input
 from collectors.app.source.block import Setting
 from collectors.app.source.javascript_scope import arguments_of, function_of
-from collectors.app.source.javascript_value import Function, Record, UnknownError, Value
-from collectors.app.source.python_value import Expression, Listing, Parts, Plain, Text, Unknown
+from collectors.app.source.shaping import Function, Record, UnknownError, Value
+from collectors.app.source.value import Expression, Listing, Parts, Plain, Text, Unknown
 
 _LISTS = (
     ("methods", Input.METHODS),

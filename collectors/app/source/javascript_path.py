@@ -11,8 +11,8 @@ import re
 from auditor.core.language.pattern import Dialect
 from auditor.core.link.cell import takes
 from auditor.core.reading import ANY_PATH, PathKind, PathMatch
-from collectors.app.source.javascript_value import Value
-from collectors.app.source.python_value import Expression, Listing, Text
+from collectors.app.source.shaping import Value
+from collectors.app.source.value import Expression, Listing, Text
 
 MADE_IN_CODE = PathMatch(PathKind.OPAQUE, "(a path made in code)")
 _EVERYTHING = re.compile(r"/?(\*\w*|\(\.\*\)|\{\*\w+\})")

@@ -17,9 +17,9 @@ from auditor.text.syntax import Language, Node, parse_source
 from collectors.app.semantics.laravel import DEFAULTS_OF_FRAMEWORK
 from collectors.app.semantics.preset import Input
 from collectors.app.source.block import Block, Code, Part, Setting, Setup, SourceError, SourceReader
-from collectors.app.source.javascript_value import UnknownError
 from collectors.app.source.php_literal import Evaluator, assigned
-from collectors.app.source.python_value import Listing, Parts, Plain, Table, Text, Unknown, Value
+from collectors.app.source.shaping import UnknownError
+from collectors.app.source.value import Listing, Parts, Plain, Table, Text, Unknown, Value
 
 DO = (
     "write literals there, or under files: map the setting that holds the origins: "

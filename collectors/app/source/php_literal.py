@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from auditor.text.syntax import Node
-from collectors.app.source.javascript_value import (
+from collectors.app.source.shaping import (
     cut,
     defaulted,
     multiplied,
     trimmed,
     without_empty,
 )
-from collectors.app.source.python_value import (
+from collectors.app.source.value import (
     Listing,
     Parts,
     Plain,

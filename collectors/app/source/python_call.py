@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from collectors.app.mapping import Split
 from collectors.app.source.python_literal import Calls, Evaluator, arguments
-from collectors.app.source.python_value import (
+from collectors.app.source.value import (
     Expression,
     Imported,
     Listing,

@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass, field
 
 from collectors.app.source.python_scope import Scope
-from collectors.app.source.python_value import (
+from collectors.app.source.value import (
     Imported,
     Listing,
     Made,

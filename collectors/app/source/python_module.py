@@ -17,7 +17,7 @@ from collectors.app.source.python_syntax import (
     names_in,
     parse,
 )
-from collectors.app.source.python_value import (
+from collectors.app.source.value import (
     Imported,
     Listing,
     Members,

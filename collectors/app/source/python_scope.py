@@ -4,7 +4,7 @@ import builtins
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from collectors.app.source.python_value import Imported, Listing, Parts, Table, Unknown, Value
+from collectors.app.source.value import Imported, Listing, Parts, Table, Unknown, Value
 
 _BUILT_IN = frozenset(dir(builtins))
 

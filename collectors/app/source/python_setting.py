@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from collectors.app.mapping import Split
 from collectors.app.semantics.preset import Input
 from collectors.app.source.block import Setting
-from collectors.app.source.python_value import (
+from collectors.app.source.value import (
     Expression,
     Listing,
     Parts,

@@ -17,8 +17,6 @@ from auditor.text.syntax import UNREADABLE, Language, Node, parse_source
 from collectors.app.semantics.preset import Input
 from collectors.app.semantics.rack import compile_chain
 from collectors.app.source.block import Block, Code, Part, Setting, SourceError, SourceReader
-from collectors.app.source.javascript_value import UnknownError, Value
-from collectors.app.source.python_value import Expression, Text, Unknown
 from collectors.app.source.ruby_literal import Evaluator, arguments_of, assigned
 from collectors.app.source.ruby_options import options_of, origins_of
 from collectors.app.source.ruby_path import (
@@ -28,6 +26,8 @@ from collectors.app.source.ruby_path import (
     resource_of,
     resource_of_expression,
 )
+from collectors.app.source.shaping import UnknownError, Value
+from collectors.app.source.value import Expression, Text, Unknown
 
 DO = (
     "write literals there, or under files: map the setting that holds the origins: "

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from auditor.text.syntax import Node
-from collectors.app.source import python_value as shared
-from collectors.app.source.javascript_value import (
+from collectors.app.source import value as shared
+from collectors.app.source.shaping import (
     Function,
     Value,
     cut,
@@ -19,7 +19,7 @@ from collectors.app.source.javascript_value import (
     trimmed,
     without_empty,
 )
-from collectors.app.source.python_value import (
+from collectors.app.source.value import (
     Expression,
     Listing,
     Parts,

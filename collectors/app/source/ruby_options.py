@@ -11,9 +11,9 @@ from auditor.text.syntax import Node
 from collectors.app.semantics.preset import Input
 from collectors.app.semantics.rack import EVERY
 from collectors.app.source.block import Setting
-from collectors.app.source.javascript_value import Function, UnknownError, Value
-from collectors.app.source.python_value import Expression, Listing, Parts, Plain, Text, Unknown
 from collectors.app.source.ruby_literal import Evaluator, arguments_of
+from collectors.app.source.shaping import Function, UnknownError, Value
+from collectors.app.source.value import Expression, Listing, Parts, Plain, Text, Unknown
 
 _FIELDS = (("methods", Input.METHODS), ("headers", Input.HEADERS), ("expose", Input.EXPOSE))
 

@@ -13,6 +13,8 @@ from pathlib import PurePosixPath
 from typing import TypeAlias
 
 from auditor.core.reading import Document, Gap, Json, Layer, Unread, Where
+from collectors.answers.fields import rows, text
+from collectors.answers.provenance import Provenance
 from collectors.cdn.cloudfront.distribution_document import (
     attachment_document,
     configuration_document,
@@ -29,8 +31,6 @@ from collectors.cdn.cloudfront.policy_document import (
     vpc_origin_document,
 )
 from collectors.collector import Found
-from collectors.gateway.fields import rows, text
-from collectors.gateway.provenance import Provenance
 
 _Given: TypeAlias = Iterator[Document | Unread]
 _Projection: TypeAlias = Callable[[str, Mapping[str, Json], Provenance], Document | Unread]

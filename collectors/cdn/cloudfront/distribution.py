@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from auditor.core.reading import ANY_PATH, Document, Json, PathKind, PathMatch
+from collectors.answers.fields import flag, pairs, rows, text, texts
 from collectors.cdn.cloudfront.listed import inside
-from collectors.gateway.fields import flag, pairs, rows, text, texts
 
 _DEFAULT_METHODS = frozenset({"GET", "HEAD"})
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from auditor.core.reading import Document, Json, Unread
+from collectors.answers.fields import flag, text
+from collectors.answers.provenance import Provenance, kept_tags
 from collectors.cdn.cloudfront.document import Kind, document, is_id, refused
 from collectors.cdn.cloudfront.listed import entries, inside, list_faults, names, objects
-from collectors.gateway.fields import flag, text
-from collectors.gateway.provenance import Provenance, kept_tags
 
 ORIGIN_HEADER = "origin"
 _TEXTS = (

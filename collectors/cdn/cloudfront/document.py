@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from auditor.core.reading import Document, Gap, Json, Layer, Unread
-from collectors.gateway.provenance import Provenance
+from collectors.answers.provenance import Provenance
 
 SERVICE_NAME = "CloudFront"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from auditor.core.reading import Document, Gap, Layer, Unread
+from collectors.answers.fields import flag, text, texts
 from collectors.cdn.cloudfront.distribution import Distribution, parse_distribution
 from collectors.cdn.cloudfront.document import SERVICE_NAME, Kind
 from collectors.cdn.cloudfront.listed import inside
@@ -21,7 +22,6 @@ from collectors.cdn.cloudfront.policy import (
     parse_origin_request,
     parse_response_headers,
 )
-from collectors.gateway.fields import flag, text, texts
 
 _Shelf: TypeAlias = Mapping[tuple[str, str], Document]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from auditor.core.hop.header import CORS_NAMES
 from auditor.core.reading import Alias, Hop, Layer, Remedy, Where
+from collectors.answers.provenance import STACK_TAG
 from collectors.cdn.cloudfront.behaviour import (
     ERRORS_ASSUMED,
     METHODS_FIELD,
@@ -20,7 +21,6 @@ from collectors.cdn.cloudfront.distribution import Distribution
 from collectors.cdn.cloudfront.estate import Estate
 from collectors.cdn.cloudfront.policy import CorsSettings, ResponseHeaders
 from collectors.cdn.cloudfront.response_headers import ANY, field_prefix
-from collectors.gateway.provenance import STACK_TAG
 
 
 def read_hop(distribution: Distribution, estate: Estate) -> tuple[Hop, tuple[Alias, ...]]:

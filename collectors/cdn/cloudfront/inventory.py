@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 from auditor.core.reading import Document, Json, Layer, Unread, Where
 from collectors._aws import Aws, Client, Trouble, call, listing
+from collectors.answers.fields import rows, text
+from collectors.answers.gap import unread
+from collectors.answers.provenance import Provenance
 from collectors.cdn.cloudfront.distribution import Distribution, parse_distribution
 from collectors.cdn.cloudfront.distribution_document import (
     attachment_document,
@@ -29,8 +33,8 @@ from collectors.cdn.cloudfront.policy_document import (
     vpc_origin_document,
 )
 from collectors.collector import Collected, Count
-from collectors.gateway.fields import rows, text
-from collectors.gateway.provenance import Provenance
+
+_gap = partial(unread, layer=Layer.CDN)
 
 _TAGS_REGION = "us-east-1"
 """Where the tags of what is in no region are asked for."""
@@ -58,7 +62,7 @@ def fetch(aws: Aws, account: str) -> Collected:
     off = sum(not one.enabled for one in read)
     count = Count(source, "distributions", len(found.items), len(read) - off, off)
     if found.trouble is not None:
-        collected += _unread(scope, "distributions", found.trouble, ())
+        collected += _gap(scope, "distributions", found.trouble, ())
     live = [one for one in read if one.enabled]
     collected += _policies(client, scope, live) + _vpc_origins(client, scope, live)
     collected += _tenants(client, scope, live) + _deployments(client, scope, live)
@@ -203,7 +207,7 @@ def _attachment(client: Client, scope: Provenance, one: Distribution) -> Collect
     place = _at(scope, f"distribution {one.id}")
     answer = call(client, "get_distribution_config", Id=one.id)
     if isinstance(answer, Trouble):
-        return _unread(place, "configuration", answer, (f"cloudfront:{one.id} configuration",))
+        return _gap(place, "configuration", answer, (f"cloudfront:{one.id} configuration",))
     return Collected((attachment_document(one.id, inside(answer, "DistributionConfig"), place),))
 
 
@@ -213,18 +217,4 @@ def _at(scope: Provenance, name: str) -> Provenance:
 
 def _part(scope: Provenance, part: str, trouble: Trouble) -> Collected:
     """What could not be read of something that behaviours refer to: it says so wherever they do."""
-    return _unread(scope, part, trouble, (f"cloudfront:{scope.account} {part}",))
-
-
-def _unread(place: Provenance, part: str, trouble: Trouble, names: tuple[str, ...]) -> Collected:
-    unread = Unread(
-        scope=f"{place.where} {part}",
-        source=place.source,
-        gap=trouble.gap,
-        reason=trouble.reason,
-        do=trouble.do,
-        where=place.where,
-        layer=Layer.CDN,
-        names=names,
-    )
-    return Collected(unread=(unread,))
+    return _gap(scope, part, trouble, (f"cloudfront:{scope.account} {part}",))

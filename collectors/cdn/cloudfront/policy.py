@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from auditor.core.reading import Document, Json, Where
+from collectors.answers.fields import flag, rows, text, texts
 from collectors.cdn.cloudfront.listed import inside
-from collectors.gateway.fields import flag, rows, text, texts
 
 ALL_METHODS: Final = ("GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS")
 """What `ALL` stands for in AccessControlAllowMethods (developer guide,

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 
 from auditor.core.hop.header import CORS_NAMES, VARY
 from auditor.core.reading import Document, Gap, Json, Unread
+from collectors.answers.fields import flag, text
+from collectors.answers.provenance import Line, Provenance
 from collectors.cdn.cloudfront.document import Kind, document, is_id, refused
 from collectors.cdn.cloudfront.listed import inside, list_faults, names, objects
-from collectors.gateway.fields import flag, text
-from collectors.gateway.provenance import Line, Provenance
 
 CORS_LISTS = (
     "AccessControlAllowOrigins",

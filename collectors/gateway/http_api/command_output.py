@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from auditor.core.reading import Document, Gap, Json, Layer, Unread, Where
+from collectors.answers.fields import rows, text
+from collectors.answers.provenance import Provenance, account_and_region
 from collectors.collector import Found
 from collectors.gateway.execute_api import is_id
-from collectors.gateway.fields import rows, text
 from collectors.gateway.http_api.document import (
     Kind,
     api_document,
@@ -25,7 +26,6 @@ from collectors.gateway.http_api.document import (
     stages_document,
     websocket_document,
 )
-from collectors.gateway.provenance import Provenance, account_and_region
 
 # The field that every item of an answer has and no other answer's does (botocore 1.44.5).
 _TELLING = {

@@ -4,8 +4,8 @@ Keys and types as of botocore 1.44.5, apigatewayv2, shape Cors.
 """
 
 from auditor.core.reading import Json
-from collectors.gateway.fields import texts
-from collectors.gateway.provenance import Line
+from collectors.answers.fields import texts
+from collectors.answers.provenance import Line
 
 CORS_LISTS = ("AllowOrigins", "AllowMethods", "AllowHeaders", "ExposeHeaders")
 CORS_KEYS = (*CORS_LISTS, "AllowCredentials", "MaxAge")

@@ -48,7 +48,7 @@ from auditor.core.hop.op import (
 )
 from auditor.core.language.pattern import Dialect, Pattern, exact
 from auditor.core.reading import Json
-from collectors.gateway.fields import flag, texts
+from collectors.answers.fields import flag, texts
 
 FIELD = "CorsConfiguration"
 ORIGINS_FIELD = f"{FIELD}.AllowOrigins"

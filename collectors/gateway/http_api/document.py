@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from auditor.core.reading import Document, Gap, Json, Layer, Unread
+from collectors.answers.fields import flag, pairs, rows, text
+from collectors.answers.provenance import Provenance, kept_tags
 from collectors.gateway.execute_api import is_id, region_of
-from collectors.gateway.fields import flag, pairs, rows, text
 from collectors.gateway.http_api.configuration import (
     CORS_KEYS,
     cors_faults,
@@ -22,7 +23,6 @@ from collectors.gateway.http_api.configuration import (
     unrendered_lists,
 )
 from collectors.gateway.place import bare_address, looks_like_place
-from collectors.gateway.provenance import Provenance, kept_tags
 
 
 class Kind(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from auditor.core.reading import Document, Gap, Json, Layer, Unread
-from collectors.gateway.fields import flag, pairs, rows, text
+from collectors.answers.fields import flag, pairs, rows, text
 from collectors.gateway.http_api.document import Kind
 from collectors.gateway.http_api.route import Route, in_precedence, parse_route
 

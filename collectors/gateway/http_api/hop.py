@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from auditor.core.hop.behaviour import Doing, UnreadEnd
 from auditor.core.reading import ANY_PATH, Hop, Layer, PathCase, Remedy, Where
-from collectors.gateway.fields import pairs, text, texts
+from collectors.answers.fields import pairs, text, texts
+from collectors.answers.provenance import STACK_TAG
 from collectors.gateway.http_api.behaviour import ERRORS_ASSUMED, NOWHERE, routed, unrouted
 from collectors.gateway.http_api.configuration import CORS_KEYS
 from collectors.gateway.http_api.cors import (
@@ -21,7 +22,6 @@ from collectors.gateway.http_api.cors import (
 from collectors.gateway.http_api.estate import Api, Stage
 from collectors.gateway.http_api.integration import target
 from collectors.gateway.http_api.route import ANY_METHOD, Authorization, Route
-from collectors.gateway.provenance import STACK_TAG
 from collectors.gateway.target import Target, unread
 
 VARY_ASSUMED = "an HTTP API writes no Vary line (none is documented)"

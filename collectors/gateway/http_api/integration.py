@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.core.reading import Json
-from collectors.gateway.fields import text
+from collectors.answers.fields import text
 from collectors.gateway.http_api.route import DEFAULT_KEY, Route
 from collectors.gateway.target import (
     STAGE_VARIABLE,

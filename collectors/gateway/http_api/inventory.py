@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from auditor.core.reading import Layer, Unread, Where
-from collectors._aws import Aws, Client, Trouble, listing
+from collectors._aws import Aws, Client, listing
+from collectors.answers.fields import text
+from collectors.answers.gap import unread
+from collectors.answers.provenance import Provenance
 from collectors.collector import Collected, Count
-from collectors.gateway.fields import text
 from collectors.gateway.http_api.document import (
     api_document,
     domain_document,
@@ -15,7 +19,8 @@ from collectors.gateway.http_api.document import (
     stages_document,
 )
 from collectors.gateway.http_api.integration import used_variables
-from collectors.gateway.provenance import Provenance
+
+_gap = partial(unread, layer=Layer.GATEWAY)
 
 SERVICE = "apigatewayv2"
 
@@ -49,7 +54,7 @@ def _apis(client: Client, scope: Provenance) -> Collected:
         collected += Collected((document,)) + _parts(client, document.key, place)
     count = Count(scope.source, "HTTP APIs", len(found.items), read, len(found.items) - len(apis))
     if found.trouble is not None:
-        collected += _unread(scope, "HTTP APIs", found.trouble, ())
+        collected += _gap(scope, "HTTP APIs", found.trouble, ())
     return collected + Collected(counts=(count,))
 
 
@@ -70,7 +75,7 @@ def _parts(client: Client, api: str, place: Provenance) -> Collected:
         collected += Collected((stages_document(api, stages.items, place, used),))
     for part, found in (("routes", routes), ("integrations", integrations), ("stages", stages)):
         if found.trouble is not None:
-            collected += _unread(place, part, found.trouble, (f"http-api:{api} {part}",))
+            collected += _gap(place, part, found.trouble, (f"http-api:{api} {part}",))
     return collected
 
 
@@ -83,14 +88,14 @@ def _domains(client: Client, scope: Provenance) -> Collected:
         place = _at(scope, f"custom domain {name}")
         mappings = listing(client, "get_api_mappings", "Items", DomainName=name)
         if mappings.trouble is not None:
-            collected += _unread(place, "API mappings", mappings.trouble, (f"host:{name.lower()}",))
+            collected += _gap(place, "API mappings", mappings.trouble, (f"host:{name.lower()}",))
             continue
         read += 1
         collected += Collected(
             (domain_document(domain, place), mappings_document(name, mappings.items, place))
         )
     if found.trouble is not None:
-        collected += _unread(scope, "custom domain names", found.trouble, ())
+        collected += _gap(scope, "custom domain names", found.trouble, ())
     return collected + Collected(
         counts=(Count(scope.source, "custom domain names", len(found.items), read),)
     )
@@ -98,17 +103,3 @@ def _domains(client: Client, scope: Provenance) -> Collected:
 
 def _at(scope: Provenance, name: str) -> Provenance:
     return Provenance(scope.source, scope.account, scope.region, Where(f"{scope.source} {name}"))
-
-
-def _unread(place: Provenance, part: str, trouble: Trouble, names: tuple[str, ...]) -> Collected:
-    unread = Unread(
-        scope=f"{place.where} {part}",
-        source=place.source,
-        gap=trouble.gap,
-        reason=trouble.reason,
-        do=trouble.do,
-        where=place.where,
-        layer=Layer.GATEWAY,
-        names=names,
-    )
-    return Collected(unread=(unread,))

@@ -23,8 +23,8 @@ from auditor.core.reading import (
     Reading,
     Unread,
 )
+from collectors.answers.fields import flag, text, texts
 from collectors.collector import Options
-from collectors.gateway.fields import flag, text, texts
 from collectors.gateway.http_api.estate import Api, ApiMapping, Domain, Stage, assemble
 from collectors.gateway.http_api.hop import read_hop
 from collectors.gateway.http_api.route import DEFAULT_KEY

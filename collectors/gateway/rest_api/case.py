@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from auditor.core.hop.behaviour import Doing, Mix, Silent, UnreadBehaviour, UnreadEnd
 from auditor.core.hop.guard import StatusIn
 from auditor.core.reading import ANY_PATH, HostSent, PathCase, PathMatch
-from collectors.gateway.fields import flag, text
+from collectors.answers.fields import flag, text
 from collectors.gateway.rest_api.behaviour import NOWHERE, Surroundings, missing, taken
 from collectors.gateway.rest_api.estate import Api, Stage, part_name
 from collectors.gateway.rest_api.gateway_response import GatewayResponses

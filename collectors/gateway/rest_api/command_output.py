@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from auditor.core.reading import Document, Gap, Json, Layer, Unread, Where
+from collectors.answers.fields import rows
+from collectors.answers.provenance import Provenance, account_and_region
 from collectors.collector import Found
 from collectors.gateway.execute_api import is_id
-from collectors.gateway.fields import rows
-from collectors.gateway.provenance import Provenance, account_and_region
 from collectors.gateway.rest_api.document import (
     api_document,
     domain_document,

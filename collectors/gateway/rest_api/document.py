@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from auditor.core.reading import Document, Gap, Json, Layer, Unread
+from collectors.answers.fields import flag, inner, pairs, text, texts
+from collectors.answers.provenance import Provenance, kept_tags
 from collectors.gateway.execute_api import is_id
-from collectors.gateway.fields import flag, inner, pairs, text, texts
 from collectors.gateway.place import bare_address, looks_like_place
-from collectors.gateway.provenance import Provenance, kept_tags
 from collectors.gateway.rest_api.kind import Kind
 from collectors.gateway.rest_api.override import WRITTEN
 

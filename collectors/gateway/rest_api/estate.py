@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from auditor.core.reading import Document, Gap, Json, Layer, Unread
-from collectors.gateway.fields import flag, inner, pairs, rows, text, texts
+from collectors.answers.fields import flag, inner, pairs, rows, text, texts
 from collectors.gateway.rest_api.document import VPC_LINKS_KEY
 from collectors.gateway.rest_api.gateway_response import customised
 from collectors.gateway.rest_api.kind import COMMANDS, FILES, Kind

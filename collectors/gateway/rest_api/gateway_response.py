@@ -18,7 +18,7 @@ from auditor.core.hop.guard import ALWAYS, Guard
 from auditor.core.hop.header import ALLOW_CREDENTIALS, ALLOW_ORIGIN
 from auditor.core.hop.op import Op, UnknownValue, set_
 from auditor.core.reading import Json
-from collectors.gateway.fields import flag, pairs, text
+from collectors.answers.fields import flag, pairs, text
 from collectors.gateway.rest_api.mapping import value_of
 
 FIELD = "gatewayResponses"

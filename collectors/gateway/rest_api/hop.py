@@ -5,8 +5,8 @@ from __future__ import annotations
 from auditor.core.hop.behaviour import Behaviour, Respond
 from auditor.core.hop.guard import ALWAYS
 from auditor.core.reading import ANY_PATH, Hop, Layer, PathCase
-from collectors.gateway.fields import pairs, text, texts
-from collectors.gateway.provenance import STACK_TAG
+from collectors.answers.fields import pairs, text, texts
+from collectors.answers.provenance import STACK_TAG
 from collectors.gateway.rest_api.behaviour import NOWHERE
 from collectors.gateway.rest_api.case import stage_cases, unread_case
 from collectors.gateway.rest_api.estate import Api, Stage

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from auditor.core.reading import Document, Json, Layer, Unread, Where
-from collectors._aws import Aws, Client, Trouble, listing
+from collectors._aws import Aws, Client, listing
+from collectors.answers.fields import pairs, rows, text
+from collectors.answers.gap import unread
+from collectors.answers.provenance import Provenance
 from collectors.collector import Collected, Count
-from collectors.gateway.fields import pairs, rows, text
-from collectors.gateway.provenance import Provenance
 from collectors.gateway.rest_api.document import (
     api_document,
     domain_document,
@@ -23,6 +25,8 @@ from collectors.gateway.rest_api.kind import Kind
 from collectors.gateway.rest_api.mapping import variable_in
 from collectors.gateway.rest_api.method import Integration, parse_resources
 from collectors.gateway.rest_api.resource_document import resources_document
+
+_gap = partial(unread, layer=Layer.GATEWAY)
 
 SERVICE = "apigateway"
 
@@ -59,7 +63,7 @@ def _apis(client: Client, scope: Provenance) -> Collected:
         collected += Collected((document,)) + _parts(client, document.key, place)
     count = Count(scope.source, "REST APIs", len(found.items), read)
     if found.trouble is not None:
-        collected += _unread(scope, "REST APIs", found.trouble, ())
+        collected += _gap(scope, "REST APIs", found.trouble, ())
     return collected + Collected(counts=(count,))
 
 
@@ -86,7 +90,7 @@ def _parts(client: Client, api: str, place: Provenance) -> Collected:
     )
     for part, trouble in troubles:
         if trouble is not None:
-            collected += _unread(place, part, trouble, (f"rest-api:{api} {part}",))
+            collected += _gap(place, part, trouble, (f"rest-api:{api} {part}",))
     return collected
 
 
@@ -102,7 +106,7 @@ def _links(client: Client, scope: Provenance, documents: Iterable[Document]) -> 
         return Collected()
     found = listing(client, "get_vpc_links", "items", limit=_PAGE)
     if found.trouble is not None:
-        return _unread(scope, "VPC links", found.trouble, (f"{scope.source} VPC links",))
+        return _gap(scope, "VPC links", found.trouble, (f"{scope.source} VPC links",))
     return _kept(vpc_links_document(found.items, scope))
 
 
@@ -120,13 +124,13 @@ def _domains(client: Client, scope: Provenance) -> Collected:
         mappings = listing(client, "get_base_path_mappings", "items", **params)
         if mappings.trouble is not None:
             names = (f"host:{name.lower()}",)
-            collected += _unread(place, "base path mappings", mappings.trouble, names)
+            collected += _gap(place, "base path mappings", mappings.trouble, names)
             continue
         read += 1
         collected += _kept(domain_document(domain, place))
         collected += _kept(mappings_document(name, mappings.items, place))
     if found.trouble is not None:
-        collected += _unread(scope, "custom domain names of REST APIs", found.trouble, ())
+        collected += _gap(scope, "custom domain names of REST APIs", found.trouble, ())
     # Regional ones are read, with all their mappings, where HTTP APIs are.
     left = len(found.items) - len(own)
     count = Count(scope.source, "edge and private domain names", len(found.items), read, left)
@@ -160,17 +164,3 @@ def _kept(document: Document | Unread) -> Collected:
 
 def _at(scope: Provenance, name: str) -> Provenance:
     return Provenance(scope.source, scope.account, scope.region, Where(f"{scope.source} {name}"))
-
-
-def _unread(place: Provenance, part: str, trouble: Trouble, names: tuple[str, ...]) -> Collected:
-    unread = Unread(
-        scope=f"{place.where} {part}",
-        source=place.source,
-        gap=trouble.gap,
-        reason=trouble.reason,
-        do=trouble.do,
-        where=place.where,
-        layer=Layer.GATEWAY,
-        names=names,
-    )
-    return Collected(unread=(unread,))

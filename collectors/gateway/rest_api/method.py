@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from auditor.core.language.pattern import Dialect, Pattern
 from auditor.core.reading import Json
-from collectors.gateway.fields import flag, inner, inners, pairs, rows, text, texts
+from collectors.answers.fields import flag, inner, inners, pairs, rows, text, texts
 from collectors.gateway.rest_api.override import Alternative, Chain, Opaque, Overrides
 
 ANY_METHOD = "ANY"

@@ -24,9 +24,9 @@ from auditor.core.reading import (
     Reading,
     Unread,
 )
+from collectors.answers.fields import flag, text, texts
 from collectors.collector import Options
 from collectors.gateway.execute_api import host_of
-from collectors.gateway.fields import flag, text, texts
 from collectors.gateway.rest_api.estate import Api, BasePathMapping, Domain, assemble
 from collectors.gateway.rest_api.hop import front_hop, stage_hop
 from collectors.gateway.rest_api.kind import COMMANDS, FILES, Kind

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.core.reading import Remedy, Where
-from collectors.gateway.fields import inner, pairs, rows, text
-from collectors.gateway.provenance import STACK_TAG
+from collectors.answers.fields import inner, pairs, rows, text
+from collectors.answers.provenance import STACK_TAG
 from collectors.gateway.rest_api.estate import Api
 from collectors.gateway.rest_api.gateway_response import FIELD as GATEWAY_FIELD
 from collectors.gateway.rest_api.integration import HOST_ASSUMED

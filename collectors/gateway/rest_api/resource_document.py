@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from auditor.core.reading import Document, Gap, Json, Layer, Unread
+from collectors.answers.fields import flag, inner, inners, pairs, text, texts
+from collectors.answers.provenance import Provenance
 from collectors.gateway.execute_api import is_id
-from collectors.gateway.fields import flag, inner, inners, pairs, text, texts
 from collectors.gateway.place import bare_address
-from collectors.gateway.provenance import Provenance
 from collectors.gateway.rest_api.kind import Kind
 from collectors.gateway.rest_api.mapping import static_text
 from collectors.gateway.rest_api.override import (

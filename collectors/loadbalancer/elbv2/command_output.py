@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from auditor.core.reading import Document, Gap, Json, Layer, Unread
+from collectors.answers.fields import rows, text
+from collectors.answers.provenance import Provenance, account_and_region
 from collectors.collector import Found
-from collectors.gateway.fields import rows, text
-from collectors.gateway.provenance import Provenance, account_and_region
 from collectors.loadbalancer.elbv2.document import (
     attributes_document,
     balancer_document,

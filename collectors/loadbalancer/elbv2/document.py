@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from auditor.core.reading import Document, Json
-from collectors.gateway.fields import rows, text
-from collectors.gateway.provenance import Provenance, kept_tags
+from collectors.answers.fields import rows, text
+from collectors.answers.provenance import Provenance, kept_tags
 
 
 class Kind(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.core.reading import Document, Where
-from collectors.gateway.fields import pairs, rows, text, texts
+from collectors.answers.fields import pairs, rows, text, texts
 from collectors.loadbalancer.elbv2.document import Kind
 
 _REDIRECT = "redirect"

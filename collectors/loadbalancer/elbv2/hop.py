@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from auditor.core.hop.behaviour import TRANSPARENT, Doing, Mix, UnreadBehaviour
 from auditor.core.reading import ANY_PATH, Hop, HostSent, Layer, PathCase, Remedy, Where
-from collectors.gateway.fields import text
-from collectors.gateway.provenance import STACK_TAG
+from collectors.answers.fields import text
+from collectors.answers.provenance import STACK_TAG
 from collectors.kubernetes.management import MANAGED_BY
 from collectors.kubernetes.names import host_name
 from collectors.loadbalancer.elbv2.behaviour import (

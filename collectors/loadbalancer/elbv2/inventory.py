@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from auditor.core.reading import Json, Layer, Unread, Where
-from collectors._aws import Answer, Aws, Client, Trouble, listing
+from auditor.core.reading import Json, Layer, Where
+from collectors._aws import Answer, Aws, Client, listing
+from collectors.answers.fields import text
+from collectors.answers.gap import unread
+from collectors.answers.provenance import Provenance
 from collectors.collector import Collected, Count
-from collectors.gateway.fields import text
-from collectors.gateway.provenance import Provenance
 from collectors.loadbalancer.elbv2.document import (
     attributes_document,
     balancer_document,
     listeners_document,
     tags_document,
 )
+
+_gap = partial(unread, layer=Layer.LOAD_BALANCER)
 
 SERVICE = "elbv2"
 TAGS_A_CALL = 20
@@ -39,7 +43,7 @@ def fetch(aws: Aws, account: str, region: str) -> Collected:
         counts=(Count(source, "load balancers", len(found.items), len(kept), left_out),)
     )
     if found.trouble is not None:
-        collected += _unread(scope, "load balancers", found.trouble, ())
+        collected += _gap(scope, "load balancers", found.trouble, ())
     collected += _tags(client, kept, scope)
     for balancer in kept:
         place = _at(scope, f"load balancer {text(balancer, 'LoadBalancerName')}")
@@ -58,7 +62,7 @@ def _tags(client: Client, balancers: Sequence[Answer], scope: Provenance) -> Col
         if found.trouble is not None:
             # Tags say whose a load balancer is, not what it does: this blinds no route.
             what = "tags of load balancers"
-            return collected + _unread(scope, what, found.trouble, (f"{scope.source} {what}",))
+            return collected + _gap(scope, what, found.trouble, (f"{scope.source} {what}",))
     return collected
 
 
@@ -66,7 +70,7 @@ def _listeners(client: Client, balancer: Answer, place: Provenance) -> Collected
     arn = text(balancer, "LoadBalancerArn")
     found = listing(client, "describe_listeners", "Listeners", LoadBalancerArn=arn)
     if found.trouble is not None:
-        return _unread(place, "listeners", found.trouble, (f"{arn} listeners",))
+        return _gap(place, "listeners", found.trouble, (f"{arn} listeners",))
     collected = Collected((listeners_document(arn, found.items, place),))
     if text(balancer, "Type") == _APPLICATION:
         for listener in found.items:
@@ -79,23 +83,9 @@ def _attributes(client: Client, listener: str, place: Provenance) -> Collected:
     found = listing(client, operation, "Attributes", ListenerArn=listener)
     if found.trouble is not None:
         what = f"attributes of listener {listener.rpartition('/')[2]}"
-        return _unread(place, what, found.trouble, (f"{listener} attributes",))
+        return _gap(place, what, found.trouble, (f"{listener} attributes",))
     return Collected((attributes_document(listener, found.items, place),))
 
 
 def _at(scope: Provenance, name: str) -> Provenance:
     return Provenance(scope.source, scope.account, scope.region, Where(f"{scope.source} {name}"))
-
-
-def _unread(place: Provenance, part: str, trouble: Trouble, names: tuple[str, ...]) -> Collected:
-    unread = Unread(
-        scope=f"{place.where} {part}",
-        source=place.source,
-        gap=trouble.gap,
-        reason=trouble.reason,
-        do=trouble.do,
-        where=place.where,
-        layer=Layer.LOAD_BALANCER,
-        names=names,
-    )
-    return Collected(unread=(unread,))

@@ -17,11 +17,11 @@ from auditor.core.reading import (
     Unread,
     Where,
 )
+from collectors.answers.provenance import Provenance
 from collectors.cdn.cloudfront.command_output import project
 from collectors.cdn.cloudfront.distribution_document import distribution_document
 from collectors.cdn.cloudfront.reading import read
 from collectors.collector import Found
-from collectors.gateway.provenance import Provenance
 from tests.collectors.cdn.cloudfront.world import (
     ACCOUNT,
     APP,

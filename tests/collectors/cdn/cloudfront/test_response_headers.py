@@ -8,10 +8,10 @@ from auditor.core.hop.behaviour import Behaviour, Terminal
 from auditor.core.hop.op import add_line
 from auditor.core.path.exchange import Request
 from auditor.core.reading import Document, Where
+from collectors.answers.provenance import Provenance
 from collectors.cdn.cloudfront.policy import parse_response_headers
 from collectors.cdn.cloudfront.policy_document import response_headers_document
 from collectors.cdn.cloudfront.response_headers import edits
-from collectors.gateway.provenance import Provenance
 from tests.collectors.cdn.cloudfront.asking import ECHO, SILENT, STAR, backend, lines
 from tests.collectors.cdn.cloudfront.world import APP, EVIL, cors, some
 from tests.collectors.gateway.asking import get, preflight

@@ -3,6 +3,7 @@
 import pytest
 
 from auditor.core.reading import Document, Gap, Json, Unread, Where
+from collectors.answers.provenance import Provenance
 from collectors.gateway.http_api.document import (
     api_document,
     domain_document,
@@ -11,7 +12,6 @@ from collectors.gateway.http_api.document import (
     routes_document,
     stages_document,
 )
-from collectors.gateway.provenance import Provenance
 from tests.collectors.gateway.canary import CANARY, holds_canary
 
 HERE = Provenance("aws:111122223333/eu-west-1", "111122223333", "eu-west-1", Where("here"))

@@ -20,6 +20,7 @@ from auditor.core.reading import (
     Unread,
     Where,
 )
+from collectors.answers.provenance import Provenance
 from collectors.gateway.http_api.document import (
     api_document,
     domain_document,
@@ -35,7 +36,6 @@ from collectors.gateway.http_api.hop import (
     VARY_ASSUMED,
 )
 from collectors.gateway.http_api.reading import read
-from collectors.gateway.provenance import Provenance
 from tests.collectors.gateway.asking import get, linked_answers, preflight, unread_causes
 
 SOURCE = "aws:111122223333/eu-west-1"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from auditor.core.reading import Document, Hop, Json, Reading, Unread, Where
-from collectors.gateway.provenance import Provenance
+from collectors.answers.provenance import Provenance
 from collectors.gateway.rest_api.document import (
     api_document,
     domain_document,

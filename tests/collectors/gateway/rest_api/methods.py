@@ -5,7 +5,7 @@ from typing import Any
 
 from auditor.core.hop.behaviour import Doing
 from auditor.core.reading import Document, Where
-from collectors.gateway.provenance import Provenance
+from collectors.answers.provenance import Provenance
 from collectors.gateway.rest_api.behaviour import Surroundings, taken
 from collectors.gateway.rest_api.gateway_response import GatewayResponses, customised
 from collectors.gateway.rest_api.method import Method, parse_resources

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from auditor.core.reading import Document, Gap, Json, Unread
-from collectors.gateway.fields import rows
+from collectors.answers.fields import rows
 from collectors.gateway.rest_api.document import (
     api_document,
     domain_document,

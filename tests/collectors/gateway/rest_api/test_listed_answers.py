@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from collectors._aws import Aws, connect
-from collectors.gateway.fields import rows
+from collectors.answers.fields import rows
 from collectors.gateway.rest_api.collector import COLLECTOR, fetch
 from collectors.gateway.rest_api.gateway_response import (
     STATUSES,

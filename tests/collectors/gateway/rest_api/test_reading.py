@@ -18,7 +18,7 @@ from auditor.core.reading import (
     Unread,
     Where,
 )
-from collectors.gateway.provenance import Provenance
+from collectors.answers.provenance import Provenance
 from collectors.gateway.rest_api.document import api_document, domain_document
 from collectors.gateway.rest_api.reading import read
 from tests.collectors.gateway.asking import ends, get, linked_answers, preflight, unread_causes

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TypeAlias
 
 from auditor.core.reading import Json, Where
-from collectors.gateway.fields import pairs
+from collectors.answers.fields import pairs
 
 Line: TypeAlias = Callable[[tuple[str | int, ...]], int | None]
 """The line of the value at a path of keys and indices, or None where it is not known."""

@@ -1,4 +1,4 @@
-"""What an expression in a JavaScript file comes to, as far as that is known without running it."""
+"""Values of JavaScript, PHP and Ruby, and what operators and calls that all know make of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from typing import TypeAlias, TypeVar
 
 from auditor.text.syntax import Node
 from collectors.app.mapping import Split
-from collectors.app.source import python_value as shared
-from collectors.app.source.python_value import (
+from collectors.app.source import value as shared
+from collectors.app.source.value import (
     Expression,
     Listing,
     Parts,

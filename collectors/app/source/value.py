@@ -1,4 +1,4 @@
-"""What an expression in a Python file comes to, as far as that is known without running it."""
+"""What an expression in a source file comes to, as far as that is known without running it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
