@@ -56,6 +56,7 @@ LONG = (
     "cut-wildcards-and-5000-exact-cold",
     "audit-examples",
     "peak-memory",
+    "estate-100000-routes-500-behaviours",
 )
 WILDCARD = subdomains("example.com")
 

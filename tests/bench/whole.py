@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import division, judgement, pair
+from tests.bench.estate import ManyRoutes
 from tests.bench.line import Benchmark, Line, Timed
 from tests.bench.memory import peak
 
@@ -51,6 +52,7 @@ def benches() -> Iterator[Benchmark]:
     """Every benchmark."""
     yield from timed()
     yield PeakMemory()
+    yield ManyRoutes()
 
 
 def main() -> None:
