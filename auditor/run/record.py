@@ -25,10 +25,18 @@ def route_records(judgement: Judgement) -> tuple[RouteRecord, ...]:
     unable: dict[str, set[str]] = {}
     for result, route in judgement.not_evaluated:
         unable.setdefault(route, set()).add(result.rule)
-    return tuple(_route(one, unable.get(one.route.text, set())) for one in judgement.routes)
+    # Routes that do the same share their views: each is reckoned up once.
+    evaluations: dict[int, str] = {}
+    for one in judgement.routes:
+        if id(one.views) not in evaluations:
+            evaluations[id(one.views)] = _evaluation(one)
+    return tuple(
+        _route(one, unable.get(one.route.text, set()), evaluations[id(one.views)])
+        for one in judgement.routes
+    )
 
 
-def _route(one: JudgedRoute, unable: set[str]) -> RouteRecord:
+def _route(one: JudgedRoute, unable: set[str], evaluation: str) -> RouteRecord:
     """`unable`: the rules that could not be evaluated; those that need an entry of the allowlist are
     skipped as well where there is none, so that its loss resolves nothing."""
     if one.route.allowed is None:
@@ -45,7 +53,7 @@ def _route(one: JudgedRoute, unable: set[str]) -> RouteRecord:
         path=route.path,
         verdict=str(one.verdict),
         hops=tuple(hops),
-        evaluation=_evaluation(one),
+        evaluation=evaluation,
         blinded=is_blinded(one),
         sources=tuple(sorted(sources)),
         skipped=tuple(sorted(unable)),
@@ -169,5 +177,6 @@ def counts(judged: Iterable[JudgedRoute], findings: Iterable[Finding]) -> Mappin
     numbers = Counter(f"verdict {one.verdict}" for one in routes)
     numbers.update(f"severity {one.severity.word}" for one in findings)
     numbers["routes"] = len(routes)
-    numbers["paths"] = len({_evaluation(one) for one in routes})
+    distinct = {id(one.views): one for one in routes}
+    numbers["paths"] = len({_evaluation(one) for one in distinct.values()})
     return dict(numbers)

@@ -78,6 +78,12 @@ class Seen:
         """Reading and sending together."""
         return self.reads | self.any_send
 
+    def renamed(self, outcomes: tuple[Outcome, ...], causes: frozenset[str]) -> Seen:
+        """The same with other texts; what was reckoned up is not reckoned again."""
+        found = replace(self, outcomes=outcomes, causes=causes)
+        vars(found).update(any_send=self.any_send, bounds=self.bounds)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:

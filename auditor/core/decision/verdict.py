@@ -165,7 +165,7 @@ def _restored(one: Compared, names: Restored) -> Compared:
         for outcome in one.seen.outcomes
     )
     causes = frozenset(map(names.cause, one.seen.causes))
-    return replace(one, seen=replace(one.seen, outcomes=outcomes, causes=causes))
+    return replace(one, seen=one.seen.renamed(outcomes, causes))
 
 
 def _own_apart(one: Compared, own: str) -> Compared:
