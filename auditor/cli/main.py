@@ -8,6 +8,9 @@ import click
 
 from auditor.cli.guard import foreign_packages
 
+COLLECTIONS = (100_000, 50, 100)
+"""Thresholds of the garbage collector: documents live to the end, so that few passes find anything."""
+
 COMMANDS = {
     "init": ("auditor.cli.init", "write a commented configuration for what is found here"),
     "audit": ("auditor.cli.audit", "collect, judge, store and report: the nightly job"),
@@ -69,5 +72,5 @@ def main() -> None:
         for problem in problems:
             print(problem, file=sys.stderr)
         sys.exit(1)
-    gc.set_threshold(50_000, 20, 20)  # documents live to the end: fewer passes, half the time
+    gc.set_threshold(*COLLECTIONS)
     cli()

@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from auditor.cli.main import COLLECTIONS
 from auditor.core.allowlist import AllowedRoute, Allowlist, OriginEntry, RouteMatch
 from auditor.core.language.pattern import exact
 from auditor.core.reading import Document, Where
@@ -188,6 +189,7 @@ def collected(texts: list[str]) -> Collected:
 
 def main(routes: int) -> None:
     """Print what an estate of `routes` takes."""
+    gc.set_threshold(*COLLECTIONS)
     hosts = routes // PATHS
     texts = [json.dumps(one) for at in range(hosts) for one in (ingress(at), settings(at))]
     plan = Plan(Path(), Config(), "bench", allowlist=allowlist(hosts))
