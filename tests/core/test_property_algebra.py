@@ -1,6 +1,7 @@
 """Laws of composition, on random chains and every origin of a closed world."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -15,6 +16,7 @@ from auditor.core.hop.behaviour import (
     Doing,
     Respond,
     Service,
+    Silent,
     UnreadBehaviour,
     UnreadEnd,
 )
@@ -26,7 +28,7 @@ from auditor.core.hop.header import (
     MAX_AGE,
     VARY,
 )
-from auditor.core.hop.op import Op, TheOrigin, add_line, remove, set_
+from auditor.core.hop.op import Act, Literal, Op, TheOrigin, add_line, remove, set_
 from auditor.core.language.pattern import exact
 from auditor.core.path.exchange import HopChain
 from tests.core.agreement import judged, seen_for
@@ -170,3 +172,45 @@ def test_a_constant_without_the_origin_is_taken_from_the_app() -> None:
     rows = bounds_of(HopChain((), app, HOST))
     allowed = {origin for origin, row in rows.items() if row[0].meet}
     assert allowed == {old}
+
+
+LISTED = (APP, "https://old.example.com", "https://new.example.com")
+
+
+def listing_hops(random: Random) -> tuple[Behaviour, ...]:
+    """Hops that list origins one by one, each in its own manner; none of them lets everybody in."""
+    acts = (Act.SET, Act.SET_IF_ABSENT, Act.ADD_LINE)
+    hops = []
+    for _ in range(random.choice((1, 2, 3))):
+        patterns = tuple(map(exact, random.sample(LISTED, random.choice((1, 2, 3)))))
+        act = random.choice(acts)
+        ops = tuple(
+            Op(act, (name,), value)
+            for name, value in ((ALLOW_ORIGIN, TheOrigin()), (ALLOW_CREDENTIALS, Literal("true")))
+        )
+        owned = ((Case((), (remove(*CORS_NAMES),)),),) if random.random() < 0.4 else ()
+        answers = (Respond(PREFLIGHT, (204,), edited=True),) if random.random() < 0.5 else ()
+        hops.append(Behaviour(answers, (*owned, (Case((OriginIn(patterns),), ops),))))
+    return tuple(hops)
+
+
+def without(hop: Behaviour, origin: str) -> Behaviour:
+    """`hop` with `origin` taken off its list."""
+    (*before, (case,)) = hop.edits
+    (listed,) = case.when
+    assert isinstance(listed, OriginIn)
+    kept = tuple(pattern for pattern in listed.patterns if pattern != exact(origin))
+    return replace(hop, edits=(*before, (replace(case, when=(OriginIn(kept),)),)))
+
+
+def test_taking_an_origin_off_every_list_never_lets_it_do_more_and_leaves_the_others() -> None:
+    random, less = Random(7), 0
+    for _ in range(60):
+        hops, gone = listing_hops(random), random.choice(LISTED)
+        before = bounds_of(HopChain(hops, Silent((200,)), HOST))
+        after = bounds_of(HopChain(tuple(without(hop, gone) for hop in hops), Silent((200,)), HOST))
+        for origin in UNIVERSE:
+            for one, other in zip(before[origin], after[origin], strict=True):
+                assert one == other if origin != gone else not other.join & ~one.join
+                less += one != other
+    assert less > 20
