@@ -174,7 +174,7 @@ def _record(
         sources=source_reads(collected, unread),
         unread=blinds(unread, judgement.routes),
         routes=routes,
-        unlinked=unlinked(judgement.routes),
+        unlinked=unlinked(judgement),
     )
 
 

@@ -11,8 +11,8 @@ from auditor.core.allowlist import Allowlist
 from auditor.core.decision.verdict import Verdict
 from auditor.core.finding import Finding
 from auditor.core.hop.behaviour import UnreadEnd
-from auditor.core.link.estate import Estate, unread_id
-from auditor.core.reading import Gap, Unread
+from auditor.core.link.estate import HOST, Estate, unread_id
+from auditor.core.reading import Gap, Layer, Unread
 from auditor.edge.config.model import AcceptedGap
 from auditor.edge.store.record import Blind, RouteRecord, SourceRead, Unlinked
 from auditor.run.judge import JudgedRoute, Judgement
@@ -98,8 +98,24 @@ def _open_end(one: JudgedRoute) -> bool:
     return any(isinstance(view.path.actual.terminal, UnreadEnd) for view in one.views)
 
 
-def unlinked(judged: Iterable[JudgedRoute]) -> tuple[Unlinked, ...]:
-    """Every name that a path leads to and that nothing read answers to, with its routes."""
+UNREACHED = "no host that was read leads to it"
+
+
+def unlinked(judgement: Judgement) -> tuple[Unlinked, ...]:
+    """Every name that a path leads to and that nothing read answers to, with its routes; and every app
+    that was read and that no path leads to."""
+    return (*_ends_of(judgement.routes), *_unreached(judgement))
+
+
+def _unreached(judgement: Judgement) -> Iterator[Unlinked]:
+    crossed = {hop for one in judgement.routes for hop in _hops(one)}
+    for hop in judgement.estate.every_hop():
+        public = any(name.startswith(HOST) for name in hop.answers)
+        if hop.layer is Layer.APP and not public and hop.id not in crossed:
+            yield Unlinked(hop.answers[0], UNREACHED, (), ())
+
+
+def _ends_of(judged: Iterable[JudgedRoute]) -> tuple[Unlinked, ...]:
     routes: dict[UnreadEnd, dict[str, bool]] = {}
     for one in judged:
         for end, matters in _ends(one):

@@ -19,7 +19,7 @@ DECIDES = lists(APP, owns=True, methods="PUT")
 
 
 def ends(*readings: Reading) -> tuple[Unlinked, ...]:
-    return unlinked(judge(readings, SETTING).routes)
+    return unlinked(judge(readings, SETTING))
 
 
 def gateway(doing: Doing, *to: str) -> Hop:
@@ -65,3 +65,10 @@ def test_every_route_counts_and_each_end_once() -> None:
         end("lambda:x", paths, paths),
         end("lambda:y", at_y, at_y),
     )
+
+
+def test_an_app_that_no_host_leads_to_is_listed_with_the_link_to_paste() -> None:
+    app = hop("app:src/app.ts", Layer.APP, "app:src/app.ts")
+    (found,) = ends(gateway(TRANSPARENT), app)
+    assert (found.name, found.routes, found.blinds) == ("app:src/app.ts", (), ())
+    assert ends(gateway(TRANSPARENT, "app:src/app.ts"), app) == ()

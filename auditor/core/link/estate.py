@@ -59,6 +59,11 @@ class Estate:
         hosts = {name.removeprefix(HOST) for name in names if name.startswith(HOST)}
         return tuple(sorted(host for host in hosts if "*" not in host))
 
+    def every_hop(self) -> tuple[Hop, ...]:
+        """Every hop that was read or stands for something unread, once, by id."""
+        hops = {hop.id: hop for found in self._hops.values() for hop in found}
+        return tuple(hops[name] for name in sorted(hops))
+
     def wild_hosts(self) -> tuple[str, ...]:
         """A host under each wildcard that something answers to (`*`: any name)."""
         names = (name.removeprefix(HOST) for name in self._hops if name.startswith(HOST))

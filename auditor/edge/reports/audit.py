@@ -15,6 +15,7 @@ from auditor.edge.reports.commands import Next
 from auditor.edge.reports.layout import Screen, cells, count, flow, fold, safe, some
 from auditor.edge.reports.past import INCOMPLETENESS, Nights
 from auditor.edge.reports.unlinked import headline as unlinked
+from auditor.edge.reports.unlinked import unreached
 from auditor.edge.store.record import RunRecord
 
 BLOCKS: Final = 10
@@ -142,7 +143,9 @@ def _old(drift: Drift) -> bool:
 
 def _news_line(nights: Nights, shown: list[Judged]) -> str:
     if not nights.now.routes:
-        return "Nothing to judge: no route was found in what was read."
+        apps = len(unreached(nights.now))
+        told = f" {count(apps, 'app')} that no host leads to: see coverage." if apps else ""
+        return f"Nothing to judge: no route was found in what was read.{told}"
     if nights.before is None:
         found = count(len(shown), "finding")
         first = (

@@ -13,7 +13,7 @@ from auditor.core.finding import Finding
 from auditor.edge.reports.commands import Next
 from auditor.edge.reports.layout import Screen, Tone, clip, count, flow, fold, safe, some
 from auditor.edge.reports.past import INCOMPLETENESS, Nights, run_name
-from auditor.edge.reports.unlinked import depended_on, headline, paste
+from auditor.edge.reports.unlinked import depended_on, headline, paste, unreached
 from auditor.edge.store.record import Blind, RunRecord, SourceRead, Unlinked
 
 SHOWN: Final = 40
@@ -176,14 +176,28 @@ def _unlinked(record: RunRecord, further: Next, screen: Screen) -> Iterator[str]
         for one in ends[:SHOWN]:
             yield from _end(one, record, screen)
         yield from _cut(len(ends), further)
-        idle = len(record.unlinked) - len(ends)
+        idle = len(record.unlinked) - len(ends) - len(unreached(record))
         if idle:
             yield f"  and {count(idle, 'end')} more that no decision depends on"
+    yield from _unreached(record, further, screen)
+
+
+def _unreached(record: RunRecord, further: Next, screen: Screen) -> Iterator[str]:
+    found = unreached(record)
+    if not found:
+        return
+    yield ""
+    told = f"  {count(len(found), 'app')} that no host leads to"
+    yield screen.paint("UNREACHED", Tone.STRONG) + told
+    for one in found[:SHOWN]:
+        yield from _end(one, record, screen)
+    yield from _cut(len(found), further)
 
 
 def _end(one: Unlinked, record: RunRecord, screen: Screen) -> Iterator[str]:
     indent = " " * 16
-    yield from fold(safe(one.name), screen.width, f"{_blinds(len(one.blinds))}  ", indent)
+    first = f"{_blinds(len(one.blinds))}  " if one.routes else "    "
+    yield from fold(safe(one.name), screen.width, first, indent)
     line = paste(one, record)
     if line is None:
         do = f"do: let the auditor read {safe(one.name)}"

@@ -31,6 +31,8 @@ def paste(one: Unlinked, record: RunRecord) -> Paste | None:
     """What to add so that `one` leads on; None where no line can, since the name is that of something
     that has to be read itself."""
     kind, _, rest = one.name.partition(":")
+    if not one.routes:
+        return Paste("links", f'- {{host: "...", to: {quote(one.name)}}}')
     match kind:
         case "host":
             return Paste("links", f'- {{host: {_plain(rest)}, to: "..."}}')
@@ -54,6 +56,11 @@ def depended_on(record: RunRecord) -> tuple[Unlinked, ...]:
     """The ends that some decision depends on, those with the most routes first."""
     found = (one for one in record.unlinked if one.blinds)
     return tuple(sorted(found, key=lambda one: (-len(one.blinds), one.name)))
+
+
+def unreached(record: RunRecord) -> tuple[Unlinked, ...]:
+    """The apps that were read and that no route leads to."""
+    return tuple(one for one in record.unlinked if not one.routes)
 
 
 def headline(record: RunRecord) -> str | None:
