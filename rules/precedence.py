@@ -24,6 +24,8 @@ from rules.rule import NotEvaluated, Result, View
 
 SAME_WITNESS: Final = "layers-disagree"
 """The rule that others speak for when they have the same witness."""
+BLOCKING: Final = frozenset({"narrowed-origin", "cache-mixes-origins"})
+"""The rules that say that somebody is kept out."""
 OF_ITS_OWN: Final = "unread-hop"
 """The rule that nothing speaks for."""
 
@@ -55,7 +57,9 @@ def settle_routes(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     ranks = {rule.name: rank for rank, rule in enumerate(rules.RULES)}
     groups: dict[object, list[Finding]] = {}
     for finding in sorted(findings, key=lambda one: ranks[one.rule]):
-        groups.setdefault((finding.environment, _cause(finding)), []).append(finding)
+        # On one route a setting may block the origin that it lets in on another: two things to mend.
+        key = (finding.environment, finding.rule in BLOCKING, _cause(finding))
+        groups.setdefault(key, []).append(finding)
     return tuple(_speak_for_routes(group) for group in groups.values())
 
 

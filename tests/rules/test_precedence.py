@@ -4,17 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from auditor.core.finding import Certainty, Finding, Severity
+from auditor.core.finding import Certainty, Finding, Severity, unite
 from auditor.core.hop.behaviour import UnreadBehaviour
 from auditor.core.hop.header import ALLOW_ORIGIN
 from auditor.core.hop.op import Act
 from rules import run_rules
-from rules.precedence import settle
+from rules.precedence import settle, settle_routes
 from rules.rule import NotEvaluated, View
 from rules.widened_origin import RULE as WIDENED
 from tests.rules.world import (
     ANY_TEXT,
     APP,
+    FIELD,
+    HOST,
     OLD,
     allowed,
     app,
@@ -138,3 +140,19 @@ def test_what_was_not_read_speaks_for_nothing() -> None:
 def test_order_does_not_matter() -> None:
     both = [MILD, replace(MILD, rule="null-origin")]
     assert settle(both) == settle(both[::-1])
+
+
+def test_over_routes_one_setting_is_one_finding_and_the_more_telling_rule_speaks() -> None:
+    listed = app(lists(APP, OLD, credentials=True), fields=[FIELD, f"{FIELD}[1]"])
+    direct = view(listed, allow=allowed(APP), path="/direct/*")
+    behind = view(gateway(lists(APP)), listed, allow=allowed(APP), path="/behind/*")
+    found = [
+        one for world in (direct, behind) for one in run_rules(world) if isinstance(one, Finding)
+    ]
+    assert {one.rule for one in found if one.subject == OLD} == {
+        "widened-origin",
+        "inner-policy-leaks",
+    }
+    (one,) = [one for one in settle_routes(unite(found)) if one.subject == OLD]
+    assert one.rule == "inner-policy-leaks"
+    assert one.routes == (f"{HOST}/behind/*", f"{HOST}/direct/*")
