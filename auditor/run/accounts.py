@@ -24,7 +24,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Closed:
     """A source that cannot be read: `what` of it, and why."""
 
     source: str
@@ -39,7 +39,7 @@ class Excluded:
     id: str
 
 
-Opened: TypeAlias = Account | Refused | Excluded
+Opened: TypeAlias = Account | Closed | Excluded
 
 
 def open_accounts(plan: AwsPlan, environ: Mapping[str, str]) -> Iterator[Opened]:
@@ -47,11 +47,11 @@ def open_accounts(plan: AwsPlan, environ: Mapping[str, str]) -> Iterator[Opened]
     listed = bool(plan.accounts or plan.organization)
     aws = _connect(plan, environ, None if listed else plan.role)
     if isinstance(aws, Trouble):
-        yield Refused("aws", "the account", aws)
+        yield Closed("aws", "the account", aws)
         return
     own = aws.account()
     if isinstance(own, Trouble):
-        yield Refused("aws", "the account", own)
+        yield Closed("aws", "the account", own)
     elif plan.organization is not None:
         yield from _organization(_Hub(plan, environ, aws, own, plan.organization.role))
     else:
@@ -67,7 +67,7 @@ def _organization(hub: _Hub) -> Iterator[Opened]:
         do = "take organization: out, or use credentials of its management account"
         trouble = Trouble(Gap.ABSENT, "ListAccounts: there are none", do)
     if trouble is not None:
-        yield Refused("aws", "the accounts of the organization", trouble)
+        yield Closed("aws", "the accounts of the organization", trouble)
     for row in sorted(found.items, key=lambda row: str(row.get("Id"))):
         account, name = str(row.get("Id")), str(row.get("Name"))
         yield hub.open(account, name) if row.get("Status") == ACTIVE else Excluded(account)
@@ -95,10 +95,10 @@ class _Hub:
             trouble = Trouble(
                 Gap.DENIED, "no role is named", "add role: to aws, the role to assume"
             )
-            return Refused(f"aws:{account}", "the account", trouble)
+            return Closed(f"aws:{account}", "the account", trouble)
         assumed = _connect(self.plan, self.environ, self.aws.role(account, self.role))
         if isinstance(assumed, Trouble):
-            return Refused(f"aws:{account}", "the account", assumed)
+            return Closed(f"aws:{account}", "the account", assumed)
         return Account(account, assumed)
 
 

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from auditor.core.reading import Document, Gap, Unread, Where
 from auditor.edge.config.model import Aws as AwsPlan
 from auditor.edge.config.model import Kubernetes
-from auditor.run.accounts import Account, Excluded, Refused, open_accounts
+from auditor.run.accounts import Account, Closed, Excluded, open_accounts
 from collectors._aws import Trouble
 from collectors._kube import (
     IN_CLUSTER,
@@ -45,7 +45,7 @@ def from_aws(plan: AwsPlan, environ: Mapping[str, str], progress: Progress) -> I
         match opened:
             case Excluded(account):
                 yield Collected(counts=(Count(f"aws:{account}", "accounts", 1, 0, 1),))
-            case Refused(source, what, trouble):
+            case Closed(source, what, trouble):
                 yield _gap(source, what, trouble)
             case Account():
                 collected, found = _regions(opened, plan)

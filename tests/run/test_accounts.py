@@ -6,7 +6,7 @@ import pytest
 
 from auditor.core.reading import Gap
 from auditor.edge.config.model import Aws, AwsExclude, Organization
-from auditor.run.accounts import Account, Excluded, Opened, Refused, open_accounts
+from auditor.run.accounts import Account, Closed, Excluded, Opened, open_accounts
 from tests.collectors.gateway.conftest import REGION, Gate, _no_real_account, gate, moto_port
 
 __all__ = ("_no_real_account", "gate", "moto_port")
@@ -21,7 +21,7 @@ def opened(gate: Gate, plan: Aws) -> list[Opened]:
 
 
 def names(found: list[Opened]) -> list[str]:
-    return [one.source if isinstance(one, Refused) else one.id for one in found]
+    return [one.source if isinstance(one, Closed) else one.id for one in found]
 
 
 def test_without_a_list_it_is_the_account_of_the_credentials(gate: Gate) -> None:
@@ -39,7 +39,7 @@ def test_listed_accounts_are_read_by_the_role_of_one_name(gate: Gate) -> None:
 
 def test_an_account_without_a_role_is_refused_by_name(gate: Gate) -> None:
     _, found = opened(gate, Aws(accounts=(OWN, OTHER)))
-    assert isinstance(found, Refused)
+    assert isinstance(found, Closed)
     assert (found.source, found.trouble.gap) == (f"aws:{OTHER}", Gap.DENIED)
     assert "add role" in found.trouble.do
 
@@ -61,5 +61,5 @@ def test_an_organization_gives_its_active_accounts_but_the_excluded(gate: Gate) 
 
 def test_an_organization_that_cannot_be_listed_is_a_gap(gate: Gate) -> None:
     (found,) = opened(gate, Aws(organization=Organization("CorsAudit")))
-    assert isinstance(found, Refused)
+    assert isinstance(found, Closed)
     assert found.what == "the accounts of the organization"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 
+from auditor.core.allowlist import AllowedRoute
 from auditor.core.link.route import Route
 from auditor.core.link.walk import Placed
 
@@ -20,21 +21,25 @@ def around(routes: Iterable[Route]) -> Iterator[Route]:
             for path in route.paths:
                 for placed in path.actual.hops:
                     crossed.setdefault(_place(placed), {})[id(route.allowed)] = route
+    ceilings: dict[int, AllowedRoute] = {}
     for route in found:
         named = {} if route.allowed is not None else crossed.get(_first(route), {})
         if len(named) == 1:
             (other,) = named.values()
-            yield _under(route, other)
+            yield _under(route, other, ceilings)
         else:
             yield route
 
 
-def _under(route: Route, other: Route) -> Route:
-    if other.allowed is None:
+def _under(route: Route, other: Route, ceilings: dict[int, AllowedRoute]) -> Route:
+    """`route` held to the entry of `other`; `ceilings`: one object for each entry, by its identity."""
+    entry = other.allowed
+    if entry is None:
         return route
-    # Which methods and headers a trusted origin sends there is compared on the route itself.
-    ceiling = replace(other.allowed, ceiling=True, methods=None, headers=None)
-    return replace(route, allowed=ceiling, environment=other.environment)
+    if id(entry) not in ceilings:
+        # Which methods and headers a trusted origin sends there is compared on the route itself.
+        ceilings[id(entry)] = replace(entry, ceiling=True, methods=None, headers=None)
+    return replace(route, allowed=ceilings[id(entry)], environment=other.environment)
 
 
 def _place(placed: Placed) -> Hashable:

@@ -51,7 +51,7 @@ _PATH: Final = LETTERS + LETTERS.upper() + DIGITS + "-._~!$&'()*+,;=:@%/"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Condition:
+class PathCondition:
     """A path condition of some hop, as a path meets it that lost `strip` and got `add` before."""
 
     match: PathMatch
@@ -87,16 +87,16 @@ class PathCells:
     unfinished: str | None = None
 
 
-def seen_from_host(match: PathMatch, strip: str, add: str) -> Condition | None:
+def seen_from_host(match: PathMatch, strip: str, add: str) -> PathCondition | None:
     """`match` behind a change of prefixes; None when no path gets there."""
     if match.kind not in _TEXTUAL:
-        return Condition(match, strip, add)
+        return PathCondition(match, strip, add)
     seen = outward(match, strip, add)
-    return None if seen is None else Condition(seen)
+    return None if seen is None else PathCondition(seen)
 
 
 @lru_cache(maxsize=1_024)
-def path_cells(conditions: frozenset[Condition]) -> PathCells:
+def path_cells(conditions: frozenset[PathCondition]) -> PathCells:
     """The cells of a host that `conditions` make, the wider before the narrower."""
     if all(one.match.kind in _LAMINAR for one in conditions):
         return PathCells(tuple(_laminar(one.match for one in conditions)))
@@ -118,7 +118,7 @@ def _laminar(matches: Iterable[PathMatch]) -> Iterator[PathCell]:
             yield PathCell(label(match), sample)
 
 
-def _probes(conditions: Iterable[Condition]) -> Iterator[str]:
+def _probes(conditions: Iterable[PathCondition]) -> Iterator[str]:
     """A telling path for each condition: plain, and deeper than the condition's own text."""
     for one in conditions:
         sample = representative(one.match)
@@ -127,9 +127,9 @@ def _probes(conditions: Iterable[Condition]) -> Iterator[str]:
     yield f"/{FRESH}"
 
 
-def _inside(parts: Iterable[Part[Condition]]) -> dict[Condition, frozenset[Condition]]:
+def _inside(parts: Iterable[Part[PathCondition]]) -> dict[PathCondition, frozenset[PathCondition]]:
     """For each condition, all those that take whatever it takes, itself among them."""
-    inside: dict[Condition, frozenset[Condition]] = {}
+    inside: dict[PathCondition, frozenset[PathCondition]] = {}
     for part in parts:
         for one in part.matches:
             known = inside.get(one)
@@ -137,7 +137,7 @@ def _inside(parts: Iterable[Part[Condition]]) -> dict[Condition, frozenset[Condi
     return inside
 
 
-def _name(part: Part[Condition], inside: dict[Condition, frozenset[Condition]]) -> str:
+def _name(part: Part[PathCondition], inside: dict[PathCondition, frozenset[PathCondition]]) -> str:
     """The narrowest of the conditions that take the paths of `part`; several where they overlap."""
     wider = {two for one in part.matches for two in inside[one] if one not in inside[two]}
     names = sorted({one.name for one in part.matches - wider})
@@ -150,7 +150,7 @@ def _paths() -> Universe:
 
 
 @lru_cache(maxsize=16_384)
-def _machine(one: Condition) -> Machine | None:
+def _machine(one: PathCondition) -> Machine | None:
     if one.match.kind is PathKind.OPAQUE:
         return None
     if one.match.kind is PathKind.REGEX:

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from auditor.core.link.condition import Condition, seen_from_host
+from auditor.core.link.condition import PathCondition, seen_from_host
 from auditor.core.link.estate import HOST, Estate
 from auditor.core.link.walk import DEPTH_CAP, SPREAD_CAP
 from auditor.core.reading import ANY_PATH, Alias, PathMatch
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Reachable:
     """The path conditions, as they look from the host, and the methods that some hop names."""
 
-    conditions: frozenset[Condition]
+    conditions: frozenset[PathCondition]
     methods: frozenset[str]
 
 
-def reach_of(estate: Estate, host: str) -> Reach:
+def reach_of(estate: Estate, host: str) -> Reachable:
     """Everything that requests to `host` may meet."""
     visit = _Visit(estate)
     visit.name(HOST + host, _Prefixes(), ())
-    return Reach(frozenset(visit.conditions), frozenset(visit.methods))
+    return Reachable(frozenset(visit.conditions), frozenset(visit.methods))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class _Prefixes:
 @dataclass(slots=True)
 class _Visit:
     estate: Estate
-    conditions: set[Condition] = field(default_factory=lambda: {Condition(ANY_PATH)})
+    conditions: set[PathCondition] = field(default_factory=lambda: {PathCondition(ANY_PATH)})
     methods: set[str] = field(default_factory=set)
     seen: set[tuple[str, _Prefixes]] = field(default_factory=set)
 

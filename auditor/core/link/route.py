@@ -9,7 +9,7 @@ from typing import TypeAlias
 from auditor.core.allowlist import AllowedRoute, Allowlist
 from auditor.core.hop.behaviour import Behaviour, Service, UnreadEnd
 from auditor.core.hop.guard import ALWAYS
-from auditor.core.link.condition import Condition, PathCell, path_cells
+from auditor.core.link.condition import PathCell, PathCondition, path_cells
 from auditor.core.link.estate import Estate
 from auditor.core.link.reach import reach_of
 from auditor.core.link.walk import Way, ways
@@ -97,7 +97,7 @@ def _host(
     estate: Estate, allowlist: Allowlist | None, environment_of: EnvironmentOf, host: str
 ) -> Iterator[Route]:
     reach = reach_of(estate, host)
-    named = () if allowlist is None else map(Condition, allowlist.paths(host))
+    named = () if allowlist is None else map(PathCondition, allowlist.paths(host))
     divided = path_cells(reach.conditions.union(named))
     cells: dict[Hashable, _Cell] = {}
     environments: dict[Hashable, str] = {}

@@ -10,7 +10,7 @@ from auditor.core.language.machine import accepts
 from auditor.core.language.pattern import Dialect
 from auditor.core.link import condition as subject
 from auditor.core.link.cell import inward
-from auditor.core.link.condition import Condition, PathCell, path_cells, seen_from_host
+from auditor.core.link.condition import PathCell, PathCondition, path_cells, seen_from_host
 from auditor.core.link.shifted import Shifted
 from auditor.core.reading import ANY_PATH, PathKind, PathMatch
 
@@ -26,7 +26,7 @@ TEXTS = {
 SHIFTS = (("", ""), ("", "/a"), ("/b", ""), ("/b", "/a"), ("/b/", "/a"))
 
 
-def every_condition() -> Iterator[Condition]:
+def every_condition() -> Iterator[PathCondition]:
     for kind, texts in TEXTS.items():
         dialect = Dialect.PCRE_NGINX_CASELESS if kind is PathKind.REGEX else None
         for text in texts:
@@ -39,7 +39,7 @@ def every_condition() -> Iterator[Condition]:
 CONDITIONS = sorted(set(every_condition()))
 
 
-def missed(cells: tuple[PathCell, ...], conditions: frozenset[Condition]) -> list[str]:
+def missed(cells: tuple[PathCell, ...], conditions: frozenset[PathCondition]) -> list[str]:
     """Paths whose set of conditions no cell has."""
     known = {frozenset(c for c in conditions if c.takes(cell.sample)) for cell in cells}
     sets = {frozenset(c for c in conditions if c.takes(path)): path for path in PATHS}
@@ -49,7 +49,7 @@ def missed(cells: tuple[PathCell, ...], conditions: frozenset[Condition]) -> lis
 @pytest.mark.parametrize("seed", range(60))
 def test_no_set_of_conditions_is_missed(seed: int) -> None:
     chosen = random.Random(seed).sample(CONDITIONS, 5)
-    conditions = frozenset([*chosen, Condition(ANY_PATH)])
+    conditions = frozenset([*chosen, PathCondition(ANY_PATH)])
     found = path_cells(conditions)
     assert found.unfinished is None
     assert missed(found.cells, conditions) == [], (conditions, found.cells)
@@ -58,7 +58,7 @@ def test_no_set_of_conditions_is_missed(seed: int) -> None:
 def test_a_division_by_pairs_alone_misses_sets() -> None:
     """The check above can fail: one path for each condition, as prefixes need, is not enough here."""
     globs = ("/a*", "*b", "/?/b")
-    conditions = frozenset(Condition(PathMatch(PathKind.GLOB, text)) for text in globs)
+    conditions = frozenset(PathCondition(PathMatch(PathKind.GLOB, text)) for text in globs)
     ones = tuple(cell for cell in path_cells(conditions).cells if "&" not in cell.name)
     assert missed(ones, conditions)
 
@@ -66,10 +66,10 @@ def test_a_division_by_pairs_alone_misses_sets() -> None:
 def test_every_sample_is_in_the_cell_that_its_name_says() -> None:
     conditions = frozenset(
         {
-            Condition(ANY_PATH),
-            Condition(PathMatch(PathKind.GLOB, "/api/*")),
-            Condition(PathMatch(PathKind.GLOB, "*.json")),
-            Condition(PathMatch(PathKind.PREFIX, "/api/v1")),
+            PathCondition(ANY_PATH),
+            PathCondition(PathMatch(PathKind.GLOB, "/api/*")),
+            PathCondition(PathMatch(PathKind.GLOB, "*.json")),
+            PathCondition(PathMatch(PathKind.PREFIX, "/api/v1")),
         }
     )
     assert {cell.name: cell.sample for cell in path_cells(conditions).cells} == {
@@ -83,7 +83,7 @@ def test_every_sample_is_in_the_cell_that_its_name_says() -> None:
 
 
 @pytest.mark.parametrize("one", [c for c in CONDITIONS if c.strip or c.add], ids=str)
-def test_an_automaton_behind_prefixes_takes_what_the_hop_behind_would(one: Condition) -> None:
+def test_an_automaton_behind_prefixes_takes_what_the_hop_behind_would(one: PathCondition) -> None:
     machine = subject._machine(one)
     assert isinstance(machine, Shifted)
     for path in PATHS:
@@ -95,7 +95,7 @@ def test_an_automaton_behind_prefixes_takes_what_the_hop_behind_would(one: Condi
 
 
 def test_what_cannot_be_read_divides_nothing() -> None:
-    unread = Condition(PathMatch(PathKind.OPAQUE, "~ (?R)"))
-    back = Condition(PathMatch(PathKind.REGEX, r"^/(a)\1$", Dialect.PCRE_NGINX))
-    found = path_cells(frozenset({Condition(ANY_PATH), unread, back}))
+    unread = PathCondition(PathMatch(PathKind.OPAQUE, "~ (?R)"))
+    back = PathCondition(PathMatch(PathKind.REGEX, r"^/(a)\1$", Dialect.PCRE_NGINX))
+    found = path_cells(frozenset({PathCondition(ANY_PATH), unread, back}))
     assert [cell.name for cell in found.cells] == ["/*"]
