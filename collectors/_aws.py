@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
 from auditor.core.reading import Gap, Json
@@ -143,13 +144,12 @@ def connect(
 
     `external_id_env` names the variable of `environ` that holds the role's external id.
     """
-    import boto3
     from botocore.exceptions import BotoCoreError
 
     if endpoint is not None and not endpoint.startswith(("https://", "http://")):
         return Trouble(Gap.INVALID, "endpoint: it is not a URL", "write it as https://host[:port]")
     try:
-        own = Aws(boto3.Session(profile_name=profile), endpoint, attempts)
+        own = Aws(_session(profile_name=profile), endpoint, attempts)
     except BotoCoreError as error:
         return trouble("Session", error)
     if role is None:
@@ -164,10 +164,11 @@ def connect(
 def call(client: Client, operation: str, **params: Json) -> Answer | Trouble:
     """Return the answer of one call; `operation` as boto3 spells it (`get_apis`)."""
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
     try:
         answer: Answer = getattr(client, operation)(**params)
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, ResponseParserError) as error:
         return trouble(_service_word(operation), error)
     return answer
 
@@ -175,6 +176,7 @@ def call(client: Client, operation: str, **params: Json) -> Answer | Trouble:
 def pages(client: Client, operation: str, **params: Json) -> Iterator[Answer | Trouble]:
     """Give the pages of a listing; a `Trouble` is the last thing given and means there are more."""
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
     source = (
         client.get_paginator(operation).paginate(**params)
@@ -188,7 +190,7 @@ def pages(client: Client, operation: str, **params: Json) -> Iterator[Answer | T
                 yield Trouble(Gap.TOO_LARGE, reason, "read this account in parts")
                 return
             yield page
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, ResponseParserError) as error:
         yield trouble(_service_word(operation), error)
 
 
@@ -251,7 +253,6 @@ def _credential_errors() -> tuple[type[Exception], ...]:
 
 
 def _assume(own: Aws, role: str, external_id: str | None) -> Aws | Trouble:
-    import boto3
     from botocore.exceptions import ParamValidationError
 
     params: Answer = {"RoleArn": role, "RoleSessionName": "cors-audit"}
@@ -266,13 +267,31 @@ def _assume(own: Aws, role: str, external_id: str | None) -> Aws | Trouble:
     if isinstance(answer, Trouble):
         return answer
     given: Any = answer["Credentials"]
-    session = boto3.Session(
+    session = _session(
         aws_access_key_id=given["AccessKeyId"],
         aws_secret_access_key=given["SecretAccessKey"],
         aws_session_token=given["SessionToken"],
         region_name=own.home,
     )
     return Aws(session, own.endpoint, own.attempts)
+
+
+def _session(**given: str | None) -> Any:
+    """A session that shares what the services look like with all others: 300 accounts would read and
+    hold as many copies of it."""
+    import boto3
+    from botocore.session import Session
+
+    core = Session(profile=given.get("profile_name"))
+    core.register_component("data_loader", _models(core.get_config_variable("data_path")))
+    return boto3.Session(botocore_session=core, **given)
+
+
+@cache
+def _models(data_path: str | None) -> Any:
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path)
 
 
 def _tokens(client: Client, operation: str, params: Mapping[str, Json]) -> Iterator[Answer]:

@@ -55,6 +55,10 @@ class KubeReader(Protocol):
     def list_raw(self, path: str, kind: str, source: str) -> Listed:
         """Every object of `kind` at `path` (`/apis/<group>/<version>/<plural>`)."""
 
+    def try_list(self, path: str, source: str) -> Unread | None:
+        """Why nothing can be listed at `path`, asked once and for one object; None where it can, and
+        where the cluster has no such kind."""
+
 
 class KubeConfigError(Exception):
     """A kubeconfig, or a context in it, cannot be used; says why."""
@@ -80,6 +84,20 @@ def current_context(config_file: str | None = None) -> str:
     except Exception as error:
         raise KubeConfigError(_one_line(error)) from error
     return str(current["name"])
+
+
+def user_of(context: str, config_file: str | None = None) -> str:
+    """Whose credentials a context bears, by their name in the kubeconfig. Raises `KubeConfigError`."""
+    from kubernetes import config
+
+    if context == IN_CLUSTER:
+        return "the pod's service account"
+    try:
+        contexts, _ = config.list_kube_config_contexts(config_file=config_file)  # type: ignore[no-untyped-call]
+    except Exception as error:
+        raise KubeConfigError(_one_line(error)) from error
+    users = [one["context"].get("user") for one in contexts if one["name"] == context]
+    return f"user {users[0]}" if users and users[0] else "nobody"
 
 
 def open_cluster(
@@ -138,15 +156,21 @@ class _Cluster:
         except _AbsentError:
             return Listed()
         except _RefusedError as error:
-            gap = Unread(
-                scope=f"{source} {path.rpartition('/')[2]}",
-                source=source,
-                gap=error.gap,
-                reason=error.reason,
-                do=error.do,
-                where=Where(f"{source}{path}"),
-            )
-            return Listed(unread=(gap,))
+            return Listed(unread=(_gap(path, source, error),))
+
+    def try_list(self, path: str, source: str) -> Unread | None:
+        try:
+            _parsed(self._body(path, "", limit=1))
+        except _TransientError as error:
+            return _gap(path, source, _RefusedError(error.gap, str(error), "run again"))
+        except _RefusedError as error:
+            return _gap(path, source, error)
+        except _AbsentError:
+            # What has no Services is no cluster, whatever else it may be.
+            what = "see what answers at the cluster's address"
+            absent = _RefusedError(Gap.UNREACHABLE, "404: no Kubernetes API", what)
+            return _gap(path, source, absent) if path in _CORE else None
+        return None
 
     def _whole_list(self, path: str, kind: str, source: str) -> tuple[Found, ...]:
         for _ in range(_RESTARTS + 1):
@@ -187,12 +211,12 @@ class _Cluster:
             self.failed.append(reason)
             raise _RefusedError(error.gap, reason, "run again") from error
 
-    def _body(self, path: str, token: str) -> bytes:
+    def _body(self, path: str, token: str, limit: int = PAGE) -> bytes:
         from kubernetes.client.exceptions import ApiException
         from urllib3.exceptions import HTTPError
 
         try:
-            response = self._request(path, token)
+            response = self._request(path, token, limit)
             body: bytes = response.read(BODY_CAP + 1)
             response.release_conn()
         except ApiException as error:
@@ -207,8 +231,8 @@ class _Cluster:
             )
         return body
 
-    def _request(self, path: str, token: str) -> Any:
-        page = {"limit": PAGE, "_continue": token} if token else {"limit": PAGE}
+    def _request(self, path: str, token: str, limit: int) -> Any:
+        page = {"limit": limit, "_continue": token} if token else {"limit": limit}
         return self._lister(path)(
             **page,
             _preload_content=False,
@@ -233,6 +257,11 @@ class _TransientError(Exception):
     def __init__(self, gap: Gap, reason: str) -> None:
         super().__init__(reason)
         self.gap = gap
+
+
+def _gap(path: str, source: str, error: _RefusedError) -> Unread:
+    scope = f"{source} {path.rpartition('/')[2]}"
+    return Unread(scope, source, error.gap, error.reason, error.do, Where(f"{source}{path}"))
 
 
 def _of_status(status: int, reason: str, path: str) -> Exception:

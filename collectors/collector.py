@@ -61,11 +61,29 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True)
+class TrailKey:
+    """How CloudTrail tells of changes of one resource.
+
+    `source`: the service, as events name it (`apigateway.amazonaws.com`); `events`: the names of those
+    that change what is read; `id`: what such an event names the resource by, alone or as whole parts of
+    an ARN, in one of `fields` of its request or its answer, without regard to case; `region`: where the
+    events are, None for the region of the document.
+    """
+
+    source: str
+    events: tuple[str, ...]
+    id: str
+    fields: tuple[str, ...]
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Collector:
     """One product: its name (as `--assume` knows it), layer, document kinds and pure functions.
 
     `words`: lower-case byte words of which a text must hold one to be worth parsing (a prefilter).
     `settings`: kinds that say something of every hop of their source. `permissions`: what reading it live needs, as the source's own policies write it.
+    `trail`: what CloudTrail calls the resource of a document; None for what it does not tell of.
     """
 
     name: str
@@ -77,3 +95,4 @@ class Collector:
     settings: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
+    trail: Callable[[Document], TrailKey | None] = lambda _document: None

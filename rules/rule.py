@@ -16,6 +16,7 @@ from auditor.core.decision.verdict import Compared, Judged
 from auditor.core.finding import Finding, Severity
 from auditor.core.link.route import RequestPath, Route
 from auditor.core.link.walk import Placed, Way
+from auditor.core.waiver.acceptance import Use
 from rules.reference import Reference
 
 
@@ -66,13 +67,16 @@ Result: TypeAlias = Finding | NotEvaluated
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. `name` is its id and its file; `summary` one line; `prose` the docstring of its file;
-    `severity` where nothing raises or lowers it; `references` to the frameworks that ask for it."""
+    `severity` where nothing raises or lowers it; `references` to the frameworks that ask for it. `check`
+    looks at one judged path, `weigh` at one waiver; `whole`: only a run that read everything can say."""
 
     name: str
     severity: Severity
     summary: str
     prose: str
-    check: Callable[[View], Iterator[Result]]
+    check: Callable[[View], Iterator[Result]] = lambda _view: iter(())
+    weigh: Callable[[Use], Iterator[Finding]] = lambda _use: iter(())
+    whole: bool = False
     needs_allowlist: bool = False
     references: tuple[Reference, ...] = ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,22 +12,34 @@ from typing import Any
 import click
 
 from auditor.cli.clock import now
+from auditor.cli.operation import Watch, operated, operation_options, watch_of
 from auditor.cli.planning import load_plan, stop
 from auditor.cli.printing import SafeCommand, problem, progress, screen, show
+from auditor.cli.resuming import run_to_resume
 from auditor.cli.selection import routes_of, selection_of, selection_options
-from auditor.cli.stored import options, run_before
+from auditor.cli.stored import options, warn_of_clock
+from auditor.cli.world import open_world
 from auditor.core.drift import State
 from auditor.core.finding import Severity
+from auditor.core.lifecycle.ticket import Act
+from auditor.edge.config.delivery import Mode
 from auditor.edge.config.model import FailOn
+from auditor.edge.metrics import Standing
 from auditor.edge.reports.audit import audit_text
 from auditor.edge.reports.commands import Next
+from auditor.edge.reports.errand import TicketAct, tickets_text
 from auditor.edge.reports.json import dump, run_document
 from auditor.edge.reports.past import Nights
 from auditor.edge.reports.summary import summary
+from auditor.edge.store.record import RunRecord
 from auditor.edge.store.store import open_store
+from auditor.edge.store.tickets import Message, names_of
+from auditor.edge.trackers.tracker import NewTicket
 from auditor.run.audit import Outcome
 from auditor.run.audit import audit as run_audit
 from auditor.run.plan import Plan
+from auditor.run.selection import Selection
+from auditor.run.tally import tally
 
 _ONLY_NEW = "new:"
 
@@ -72,6 +85,17 @@ class FailOnType(click.ParamType[FailOn]):
     "--finding", "findings", multiple=True, metavar="ID", help="Only the routes of this finding."
 )
 @click.option("--unread", is_flag=True, help="Only the routes that the last run could not judge.")
+@click.option(
+    "--resume",
+    metavar="RUN|last",
+    help="With --unread: read again what that run could not read, and judge the whole.",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Say which tickets would be opened, changed and closed; keep and send nothing.",
+)
+@operation_options
 @selection_options
 def audit(
     sources: tuple[str, ...],
@@ -84,6 +108,10 @@ def audit(
     exit_zero: bool,
     findings: tuple[str, ...],
     unread: bool,
+    resume: str | None,
+    dry_run: bool,
+    log: str | None,
+    wait_seconds: float,
     **selected: tuple[str, ...],
 ) -> None:
     """Read every layer, judge every route for every possible origin, and report what deviates.
@@ -96,6 +124,8 @@ def audit(
       cors-audit audit deploy/
       cors-audit audit --config cors-audit.yaml --fail-on new:high
       cors-audit audit deploy/ --host 'api.*' --format json
+      cors-audit audit --resume last --unread
+      cors-audit audit --dry-run
 
     Exit codes: 0 clean, 10 findings at or above --fail-on, 3 something could not be read or
     decided, 13 both, 2 usage or configuration, 1 the auditor failed.
@@ -103,26 +133,71 @@ def audit(
     plan = load_plan(sources, config, allowlist, assume, store)
     plan = plan if fail_on is None else replace(plan, fail_on=fail_on)
     selection = selection_of(selected)
-    if findings or unread:
+    partial = bool(findings or selection.pairs)
+    record = run_to_resume(plan, resume, now(), unread=unread, partial=partial)
+    if record is None and (findings or unread):
         selection = replace(selection, route=routes_of(plan.store, findings, unread))
-    with progress() as told:
-        outcome = run_audit(plan, now, os.environ, told, selection)
-    if selection.pairs and not outcome.record.routes:
-        flags = " ".join(f"--{name} {value}" for name, value in selection.pairs)
-        stop([f"{flags}: no route is selected; see cors-audit coverage for what was read"])
-    nights = _nights(plan, outcome)
+    watch = watch_of(plan, log, wait_seconds, nightly=not (selection.pairs or dry_run))
+    outcome, nights = _run(plan, watch, selection, record, dry_run=dry_run)
     code = 0 if exit_zero else outcome.exit_code
     typed = options(config, store, allowlist, assume)
     _print(nights, Next(typed, sources, kept=plan.store is not None), form)
+    if form == "text" and (tickets := _tickets(plan, outcome, dry_run=dry_run)):
+        show(tickets)
     problem(summary(outcome.record, plan.fail_on, nights.before is not None, code))
     sys.exit(code)
 
 
-def _nights(plan: Plan, outcome: Outcome) -> Nights:
+def _run(
+    plan: Plan, watch: Watch, selection: Selection, record: RunRecord | None, *, dry_run: bool
+) -> tuple[Outcome, Nights]:
+    """The run, watched over; `record`: the one whose holes it fills."""
+    with operated(watch) as operation:
+        opened = open_world(plan, os.environ, operation.log, record, dry_run=dry_run)
+        with opened as (world, problems), progress() as told:
+            outcome = run_audit(plan, now, os.environ, told, selection, world)
+        _require_routes(selection, outcome)
+        operation.note(*problems, *outcome.problems)
+        nights, numbers = _nights(plan, outcome)
+        if not dry_run:
+            operation.finish(nights, numbers, outcome.exit_code)
+    return outcome, nights
+
+
+def _require_routes(selection: Selection, outcome: Outcome) -> None:
+    if selection.pairs and not outcome.record.routes:
+        flags = " ".join(f"--{name} {value}" for name, value in selection.pairs)
+        stop([f"{flags}: no route is selected; see cors-audit coverage for what was read"])
+
+
+def _nights(plan: Plan, outcome: Outcome) -> tuple[Nights, Standing]:
+    head = outcome.record.head
+    today = head.started.date()
     if plan.store is None:
-        return Nights(outcome.record)
+        return Nights(outcome.record), tally(None, plan.waivers, today)
     with open_store(plan.store) as store:
-        return Nights(outcome.record, run_before(store, outcome.record.head))
+        warn_of_clock(store, head)
+        outbox = store.outbox(head.scope)
+        names = names_of(outbox.tickets())
+        before = outcome.settled.before
+        return Nights(outcome.record, before, names), tally(outbox, plan.waivers, today)
+
+
+def _tickets(plan: Plan, outcome: Outcome, *, dry_run: bool) -> str:
+    """What was done with the tickets, or in a dry run would be."""
+    tickets = plan.config.tickets
+    if tickets is None or tickets.mode is Mode.OFF or plan.store is None:
+        return ""
+    dry = dry_run or tickets.mode is Mode.DRY_RUN
+    decided = outcome.settled.errand.decided
+    names = {one.held.key: one.name for one in decided.tickets if one.name is not None}
+    acts = [TicketAct(Act(one.act), _about(one, names), one.tracker) for one in decided.messages]
+    return tickets_text(acts, outcome.delivered.waiting, screen(), dry=dry)
+
+
+def _about(message: Message, names: Mapping[str, str]) -> str:
+    body = message.body
+    return body.title if isinstance(body, NewTicket) else names.get(message.key, message.key[:8])
 
 
 def _print(nights: Nights, further: Next, form: str) -> None:

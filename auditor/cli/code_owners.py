@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
 from auditor.cli.user_files import read_paths
+from auditor.edge.store.record import Input, InputKind, take_input
 from auditor.text.tree import Problem
 
 if TYPE_CHECKING:
@@ -22,9 +23,10 @@ owners")."""
 @dataclass(slots=True)
 class CodeOwnersFiles:
     """What was read, by the path as the configuration writes it. `problems`: files that could not be
-    read; `remarks`: lines that mean nothing."""
+    read; `remarks`: lines that mean nothing; `inputs`: what a run keeps of the files."""
 
     files: dict[str, CodeOwners] = field(default_factory=dict)
+    inputs: list[Input] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     remarks: list[Problem] = field(default_factory=list)
 
@@ -44,7 +46,10 @@ class CodeOwnersFiles:
                 self.problems += found
             else:
                 self.remarks += found
-                self.files[path] = CodeOwners(entries, _inside(at, base))
+                root = _inside(at, base)
+                self.files[path] = CodeOwners(entries, root)
+                self.inputs.append(take_input(InputKind.CODEOWNERS, path, data))
+                self.inputs.append(take_input(InputKind.ROOT, path, os.fsencode(root)))
 
 
 def _inside(file: Path, base: Path) -> str:

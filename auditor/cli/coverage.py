@@ -22,7 +22,7 @@ from auditor.run.selection import Selection
 
 
 @click.command(cls=SafeCommand, short_help="What was not read, and how many routes that blinds.")
-@click.option("--run", "which", default=LAST, show_default=True, metavar="ID|last")
+@click.option("--run", "which", default=LAST, show_default=True, metavar="ID|last|FILE")
 @run_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @selection_options
@@ -38,7 +38,8 @@ def coverage(
 ) -> None:
     """Say what a run read, what it could not read, and how many routes each gap blinds.
 
-    With --source, files and folders are audited now and nothing needs to be stored. Gaps that
+    With --source, files and folders are audited now and nothing needs to be stored; with --run
+    FILE, an exported run is looked into, with the configuration that it was made by. Gaps that
     cors-audit.yaml accepts are listed apart, with who answers for them and until when. Where a
     path ends at something that nothing read answers to, the line that would link it is printed.
 
@@ -46,6 +47,7 @@ def coverage(
     Examples:
       cors-audit coverage
       cors-audit coverage --source deploy/ --env prod
+      cors-audit coverage --run latest.run
     """
     pairs = selection_of(chosen).pairs
     _refuse(frozenset(option for option, _ in pairs) - OF_ROUTES)

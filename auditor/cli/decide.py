@@ -11,9 +11,10 @@ from typing import TextIO
 
 import click
 
+from auditor.cli.clock import now
 from auditor.cli.planning import load_plan
 from auditor.core.origin import Origin, origin_of
-from auditor.run.audit import collect
+from auditor.run.collection import collect
 from auditor.run.estate import estate_of
 from auditor.run.question import Inner, Question, Told, ask, capabilities, shown_lines
 
@@ -47,7 +48,7 @@ def decide(
         | cors-audit decide deploy/
     """
     plan = load_plan(sources, config, None, assume)
-    collected = collect(plan, os.environ, lambda _text: None)
+    collected = collect(plan, os.environ, lambda _text: None, now())
     estate = estate_of(plan, collected)
     bad = 0
     for number, line in enumerate(requests, 1):

@@ -12,13 +12,16 @@ import click
 
 from auditor.cli.clock import now
 from auditor.cli.planning import load_plan, read_allowlist, stop
-from auditor.cli.printing import Progress, SafeCommand, problem, progress, screen, show
+from auditor.cli.printing import SafeCommand, problem, progress, screen, show
 from auditor.cli.stored import (
     LAST,
     Asked,
     identify,
+    is_run_file,
     open_existing,
+    plan_of_exported,
     plan_of_store,
+    read_exported,
     run_before,
 )
 from auditor.cli.user_files import CONFIG_NAME, usual_allowlist
@@ -31,10 +34,10 @@ from auditor.edge.reports.markdown import diff_markdown
 from auditor.edge.reports.past import Nights
 from auditor.edge.reports.wording import rows
 from auditor.edge.store.record import RunRecord
-from auditor.run.audit import audit, examine
+from auditor.run.audit import audit
 from auditor.run.judge import Judgement
 from auditor.run.plan import Plan, parse_assumptions, plan_for
-from collectors.collector import Collected
+from auditor.run.replay import judge_again
 
 CHANGED, UNKNOWN = 10, 3
 _FORMS = ["text", "json", "markdown"]
@@ -63,8 +66,8 @@ def diff(
 ) -> None:
     """Compare two runs, decisions first: which origins can do more or less, where, and why.
 
-    Without RUN: the last run and the one before it; with one, that run and the last. With two
-    folders, both are read now, nothing is stored, and --format markdown prints only the decisions
+    Without RUN: the last run and the one before it; with one, that run and the last. RUN is a
+    number, last, or the file of an exported run. With two folders, both are read now, nothing is stored, and --format markdown prints only the decisions
     that the change alters: nothing where it alters none. A cors-audit.yaml inside a folder is
     used, but accounts and clusters are not read.
 
@@ -74,6 +77,7 @@ def diff(
     Examples:
       cors-audit diff
       cors-audit diff 212 213
+      cors-audit diff before.run after.run
       cors-audit diff base/ head/ --format markdown
     """
     if len(sides) > 2:
@@ -94,7 +98,7 @@ def diff(
 
 
 def _is_run(side: str) -> bool:
-    return side == LAST or side.isdigit()
+    return side == LAST or side.isdigit() or is_run_file(side)
 
 
 def _summary(found: Difference) -> str:
@@ -108,23 +112,36 @@ def _summary(found: Difference) -> str:
 
 
 def _of_runs(sides: tuple[str, ...], asked: Asked) -> Difference:
-    plan = plan_of_store(asked)
-    with open_existing(plan) as store:
-        ids = [identify(store, side) for side in sides]
-        after = store.run(ids[1] if len(ids) == 2 else identify(store, LAST))
-        before = store.run(ids[0]) if ids else run_before(store, after.head)
-    if before is None or before.head.id == after.head.id:
-        stop([f"run {after.head.id}: there is no run before it; name two runs or two folders"])
+    if len(sides) == 2 and all(map(is_run_file, sides)):
+        before, after = (read_exported(Path(side)) for side in sides)
+        plan = _plan_of_files(after, asked)
+    else:
+        plan, before, after = _of_store(sides, asked)
+    if before.head == after.head:
+        stop([f"run {after.head.id}: both sides are the same run; name two"])
     with progress() as told:
-        judged = [_again(plan, record, told) for record in (before, after)]
+        judged = [judge_again(plan, record, _day(), told) for record in (before, after)]
     return _difference((before, after), judged, (_called(before), _called(after)))
 
 
-def _again(plan: Plan, record: RunRecord, told: Progress) -> Judgement:
-    """What a stored run read, judged by this version under today's configuration."""
-    unread = tuple(blind.unread for blind in record.unread)
-    judgement, _ = examine(plan, Collected(record.documents, unread), _day(), told)
-    return judgement
+def _plan_of_files(after: RunRecord, asked: Asked) -> Plan:
+    """The plan by which two exported runs are judged: today's where there is one, else the newer's."""
+    usual = Path(CONFIG_NAME)
+    return plan_of_exported(after, asked.config or (usual if usual.is_file() else None))
+
+
+def _of_store(sides: tuple[str, ...], asked: Asked) -> tuple[Plan, RunRecord, RunRecord]:
+    plan = plan_of_store(asked)
+    with open_existing(plan) as store:
+        records = [
+            read_exported(Path(side)) if is_run_file(side) else store.run(identify(store, side))
+            for side in sides
+        ]
+        after = records[1] if len(records) == 2 else store.run(identify(store, LAST))
+        before = records[0] if records else run_before(store, after.head)
+    if before is None:
+        stop([f"run {after.head.id}: there is no run before it; name two runs or two folders"])
+    return plan, before, after
 
 
 def _called(record: RunRecord) -> str:

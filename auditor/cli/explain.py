@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 import click
@@ -15,14 +16,19 @@ from auditor.cli.planning import load_plan, stop
 from auditor.core.browser.judgement import Question, judge
 from auditor.core.browser.response import Answer
 from auditor.core.origin import Opaque, Origin, Refused, origin_of, parse
-from auditor.edge.probe import Exchange, Failed, Probe, Received, send
+from auditor.edge.http import Answer as Received
+from auditor.edge.http import Failed
+from auditor.edge.probe import Exchange, Probe, send
 from auditor.edge.reports.explain import ExplainReport, lay_out
-from auditor.run.audit import collect
+from auditor.edge.store.record import RunRecord
+from auditor.run.collection import collect
 from auditor.run.estate import environment_for, estate_of
 from auditor.run.explain import Asked, browser_request
 from auditor.run.explain import explain as explain_request
 from auditor.run.explain_report import deviates, report_of
 from auditor.run.plan import Plan
+from auditor.run.replay import collected_by
+from collectors.collector import Collected
 
 _VALUES = {"content-type": "application/json"}
 """What a header is taken to hold when only its name is given."""
@@ -43,6 +49,9 @@ _VALUES = {"content-type": "application/json"}
 @click.option(
     "--source", "sources", multiple=True, metavar="PATH", help="Files instead of a configuration."
 )
+@click.option(
+    "--run", "which", metavar="ID|last|FILE", help="What that run read, instead of reading now."
+)
 @click.option("--config", type=click.Path(path_type=Path))
 @click.option("--allowlist", type=click.Path(path_type=Path))
 @click.option("--assume", multiple=True, metavar="P=V[,K=V]")
@@ -59,6 +68,7 @@ def explain(
     credentials: bool,
     live: bool,
     sources: tuple[str, ...],
+    which: str | None,
     config: Path | None,
     allowlist: Path | None,
     assume: tuple[str, ...],
@@ -68,29 +78,61 @@ def explain(
     """Explain one browser request: who answers, who writes which line, what the browser does and why.
 
     Give --url and --origin, or the id of a FINDING of the last run. With --live and nothing
-    configured here, only what really comes back is judged: no account is needed.
+    configured here, only what really comes back is judged: no account is needed. With --run FILE,
+    an exported run is looked into, by the files kept with it and as of its day: no store is needed.
 
     \b
-    Example:
+    Examples:
+      cors-audit explain 7f3a91c2 --run latest.run
       cors-audit explain --url https://api.example.com/v1/orders/7 \\
           --origin https://shop.partner.example --method PUT --header x-request-id --credentials
     """
-    if live and not sources and config is None and not Path("cors-audit.yaml").exists():
+    nowhere = not sources and which is None and config is None
+    if live and nowhere and not Path("cors-audit.yaml").exists():
         asked = _asked(url, origin, method, headers, credentials)
         print(_live_alone(asked, form))
         return
-    plan = load_plan(sources, config, allowlist, assume)
+    if which is None:
+        read = Read(load_plan(sources, config, allowlist, assume), now().date())
+    else:
+        read = _of_run(which, sources, config)
+    plan = read.plan
     if finding is not None:
-        url, origin, credentials = _of_finding(plan, finding, credentials)
+        url, origin, credentials = _of_finding(read, finding, credentials)
     asked = _asked(url, origin, method, headers, credentials)
-    estate = estate_of(plan, collect(plan, os.environ, lambda _text: None))
+    estate = estate_of(plan, read.collected())
     host, path = asked.place
     environment = environment_for(plan, estate, host, path)
-    found = explain_request(estate, plan.allowlist, environment, asked, now().date())
+    found = explain_request(estate, plan.allowlist, environment, asked, read.day)
     report = report_of(found, tuple(_live_lines(asked)) if live else ())
     print(_shown(report, form))
     if exit_code and deviates(found):
         sys.exit(10)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is explained: what a run read (`record`), on its `day`, or what can be read now."""
+
+    plan: Plan
+    day: date
+    record: RunRecord | None = None
+
+    def collected(self) -> Collected:
+        """Everything that was read."""
+        if self.record is not None:
+            return collected_by(self.record)
+        return collect(self.plan, os.environ, lambda _text: None, now())
+
+
+def _of_run(which: str, sources: tuple[str, ...], config: Path | None) -> Read:
+    from auditor.cli.stored import Asked as AskedRun
+    from auditor.cli.stored import load_nights
+
+    if sources:
+        stop(["--run and --source exclude each other; name one of them"])
+    plan, nights = load_nights(AskedRun(which, config, None))
+    return Read(plan, nights.now.head.started.date(), nights.now)
 
 
 def _asked(
@@ -124,17 +166,19 @@ def _header(text: str) -> tuple[str, str]:
     return name, value.strip() if colon else _VALUES.get(name, "1")
 
 
-def _of_finding(plan: Plan, finding: str, credentials: bool) -> tuple[str, str, bool]:
-    """URL, origin and credentials that show the finding of the last run."""
+def _of_finding(read: Read, finding: str, credentials: bool) -> tuple[str, str, bool]:
+    """URL, origin and credentials that show the finding of that run, or of the last one."""
     from auditor.edge.store.store import open_store
 
-    if plan.store is None:
-        stop([f"finding {finding}: no store to look it up in; give --url and --origin"])
-    with open_store(plan.store) as store:
-        record = store.run("last")
+    record, path = read.record, read.plan.store
+    if record is None:
+        if path is None:
+            stop([f"finding {finding}: no store to look it up in; give --url and --origin"])
+        with open_store(path) as store:
+            record = store.run("last")
     known = [d.finding for d in record.drifts if d.finding and d.fingerprint.startswith(finding)]
     if len(known) != 1 or known[0].witness is None:
-        stop([f"finding {finding}: not one finding of the last run; see cors-audit findings"])
+        stop([f"finding {finding}: not one finding of that run; see cors-audit findings"])
     one = known[0]
     route = one.routes[0].rpartition(" ")[2]
     url = f"https://{route.removesuffix('/*').replace('*', '')}/"

@@ -25,7 +25,7 @@ _HISTORY = 30
 
 @click.command(cls=SafeCommand, short_help="The findings of a run.")
 @click.argument("finding", required=False)
-@click.option("--run", "which", default=LAST, show_default=True, metavar="ID|last")
+@click.option("--run", "which", default=LAST, show_default=True, metavar="ID|last|FILE")
 @run_options
 @click.option(
     "--severity",
@@ -56,13 +56,14 @@ def findings(
     """List the findings of a stored run, worst first; with FINDING, one of them in full.
 
     FINDING: the id that reports show, or the beginning of it. With --source, files and folders are
-    audited now and nothing needs to be stored.
+    audited now and nothing needs to be stored; with --run FILE, an exported run is looked into.
 
     \b
     Examples:
       cors-audit findings --severity high --state new
       cors-audit findings 7f3a91c2
       cors-audit findings --source deploy/ --host 'api.*'
+      cors-audit findings --run latest.run
     """
     asked = Asked(which, config, store, sources, allowlist, assume)
     plan, nights = load_nights(asked)
@@ -72,7 +73,7 @@ def findings(
         one = _one(listed, finding)
         listed = (one,)
         if form == "text" and one.finding is not None:
-            history = () if sources else _history(plan, nights, one.fingerprint)
+            history = () if sources or asked.exported else _history(plan, nights, one.fingerprint)
             show(finding_text(one, one.finding, nights, history, screen()))
             return
     if form == "json":

@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 from auditor.cli.guard import foreign_packages
+from auditor.cli.printing import open_streams, settle_streams
 
 COLLECTIONS = (100_000, 50, 100)
 """Thresholds of the garbage collector: documents live to the end, so that few passes find anything."""
@@ -21,6 +22,19 @@ COMMANDS = {
     "allowlist": ("auditor.cli.allowlist", "draft or check the list of trusted origins"),
 }
 MORE = {
+    "recheck": ("auditor.cli.recheck", "look again at what one finding concerns, now"),
+    "waivers": ("auditor.cli.waivers", "what is waived, until when, and what a waiver would take"),
+    "history": ("auditor.cli.history", "the runs that are kept, and whether the store is whole"),
+    "replay": ("auditor.cli.replay", "judge a kept run again, as it was or by this version"),
+    "export": ("auditor.cli.export", "one run as a file that explain and others read"),
+    "import": ("auditor.cli.importing", "put an exported run into a store"),
+    "prune": ("auditor.cli.prune", "forget old runs"),
+    "collect": ("auditor.cli.collect", "read without judging, for an audit elsewhere to merge"),
+    "check-access": (
+        "auditor.cli.check_access",
+        "one row per account and cluster: what may be read",
+    ),
+    "policy": ("auditor.cli.policy", "the permissions that reading needs, for AWS or Kubernetes"),
     "rules": ("auditor.cli.rules", "the rules, and what each one means"),
     "validate": ("auditor.cli.validate", "check configuration and allowlist files"),
     "decide": ("auditor.cli.decide", "for programs: the header lines of given requests"),
@@ -41,7 +55,7 @@ class LazyGroup(click.Group):
         entry = {**COMMANDS, **MORE}.get(cmd_name)
         if entry is None:
             return None
-        found = getattr(import_module(entry[0]), cmd_name)
+        found = getattr(import_module(entry[0]), entry[0].rpartition(".")[2])
         return found if isinstance(found, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -67,10 +81,14 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point: the guard against foreign packages first, then the command."""
+    open_streams()
     problems = foreign_packages()
     if problems:
         for problem in problems:
             print(problem, file=sys.stderr)
         sys.exit(1)
     gc.set_threshold(*COLLECTIONS)
-    cli()
+    try:
+        cli()
+    finally:
+        settle_streams()

@@ -7,7 +7,7 @@ import shutil
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -18,6 +18,10 @@ from auditor.edge.store.fault import StoreError
 
 FAILED = 1
 _PACKAGE = Path(__file__).resolve().parents[1]
+
+
+class OutputError(Exception):
+    """The report could not be printed: `stdout: <what>; <what to do>`."""
 
 
 class SafeCommand(click.Command):
@@ -39,7 +43,7 @@ class SafeCommand(click.Command):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
-        except StoreError as error:
+        except (StoreError, OutputError) as error:
             problem(str(error))
         except Exception as error:  # noqa: BLE001 - the last door: what is left is our own fault
             problem(_defect(error))
@@ -61,19 +65,69 @@ def _defect(error: Exception) -> str:
 
 
 def problem(text: str) -> None:
-    """One line on stderr, escaped."""
-    _write(sys.stderr, f"{safe(text, 4_000)}\n")
+    """One line on stderr, escaped; lost where that cannot be written."""
+    with suppress(OSError):
+        _write(sys.stderr, f"{safe(text, 4_000)}\n")
 
 
 def show(text: str) -> None:
-    """A report on stdout; characters that its encoding lacks are spelled out."""
-    _write(sys.stdout, f"{text}\n")
+    """A report on stdout; characters that its encoding lacks are spelled out.
+
+    A reader that went away, as `head` does, has seen what it wanted: what was done stands, and so does
+    the exit code. Raises OutputError where stdout cannot be written otherwise.
+    """
+    try:
+        _write(sys.stdout, f"{text}\n")
+    except BrokenPipeError:
+        _forsake(sys.stdout)
+    except OSError as error:
+        _forsake(sys.stdout)
+        raise _unprinted(error) from error
+
+
+def _unprinted(error: OSError) -> OutputError:
+    what = f"the report cannot be written ({error.strerror or type(error).__name__})"
+    do = "free some space; a run that was stored is shown by cors-audit findings"
+    return OutputError(f"stdout: {what}; {do}")
+
+
+def settle_streams() -> None:
+    """Write what is left in the buffers, at the very end: Python itself would complain with a traceback
+    and exit code 120. Ends with exit code 1 where a report is lost, and not only its reader."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        _forsake(sys.stderr)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forsake(sys.stdout)
+    except OSError as error:
+        _forsake(sys.stdout)
+        problem(str(_unprinted(error)))
+        sys.exit(FAILED)
 
 
 def _write(stream: TextIO, text: str) -> None:
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
     stream.flush()
+
+
+def _forsake(stream: TextIO) -> None:
+    """Lead what is still in its buffer nowhere: Python would try again at exit, and complain."""
+    with suppress(OSError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
+
+
+def open_streams() -> None:
+    """Give a program that was started with closed streams (`>&-`) ones that lead nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            number = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
 
 
 def screen() -> Screen:

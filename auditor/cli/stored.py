@@ -12,27 +12,32 @@ import click
 
 from auditor.cli.clock import now
 from auditor.cli.planning import load_plan, stop
-from auditor.cli.printing import progress
+from auditor.cli.printing import problem, progress
 from auditor.cli.user_files import CONFIG_NAME
 from auditor.edge.config.model import STORE
 from auditor.edge.reports.commands import Next
+from auditor.edge.reports.history import clock_warning
 from auditor.edge.reports.past import Nights
+from auditor.edge.runfile import SUFFIX, Collection, RunFileError, read_run_file
+from auditor.edge.store.history import started_early
 from auditor.edge.store.record import RunHead, RunRecord
 from auditor.edge.store.store import Store, open_store
 from auditor.run.audit import audit
 from auditor.run.plan import Plan, plan_for
+from auditor.run.restored import NotKeptError, restore_plan
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 EARLIER = 400
 """Runs that are looked through for the one before: a year of nights."""
 LAST = "last"
+_EVERY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The options that say where a run is: `which`: its id, or `last`; `sources`: files and folders
-    to audit now instead."""
+    """The options that say where a run is: `which`: its id, `last`, or the file of an exported one;
+    `sources`: files and folders to audit now instead."""
 
     which: str
     config: Path | None
@@ -45,7 +50,13 @@ class Asked:
     def further(self) -> Next:
         """How to ask the next question about the same run."""
         typed = options(self.config, self.store, self.allowlist, self.assume)
-        return Next(typed, self.sources, kept=not self.sources)
+        of_file = ("--run", self.which) if self.exported else ()
+        return Next((*typed, *of_file), self.sources, kept=not self.sources)
+
+    @property
+    def exported(self) -> bool:
+        """Whether the run is in a file of its own."""
+        return not self.sources and is_run_file(self.which)
 
 
 def options(
@@ -83,6 +94,36 @@ def run_options(command: Decorated) -> Decorated:
     return command
 
 
+def is_run_file(which: str) -> bool:
+    """Whether a run is called by the file that it was exported to, not by its number."""
+    return (
+        which != LAST and not which.isdigit() and (which.endswith(SUFFIX) or Path(which).is_file())
+    )
+
+
+def read_exported(path: Path) -> RunRecord:
+    """The run in the file at `path`; ends the program with exit code 2 where it holds none."""
+    try:
+        content = read_run_file(path)
+    except RunFileError as error:
+        stop([str(error)])
+    if isinstance(content, Collection):
+        what = "it holds what was collected, and no run"
+        stop([f"{path}: {what}; name it under collected: in {CONFIG_NAME}, and run audit"])
+    return content
+
+
+def plan_of_exported(record: RunRecord, config: Path | None) -> Plan:
+    """The plan of an exported run: a configuration that is named, else what was kept with the run."""
+    if config is not None:
+        return load_plan((), config, None)
+    try:
+        return restore_plan(record, Path(), now().date())
+    except NotKeptError as error:
+        problem(f"{error.problems[0]}")
+        return replace(plan_for((), Path(), None, {}), estate=record.head.scope.estate)
+
+
 def plan_of_store(asked: Asked) -> Plan:
     """The plan whose store is looked into; a store that was named needs no configuration."""
     if asked.store is not None and asked.config is None and not Path(CONFIG_NAME).exists():
@@ -104,6 +145,9 @@ def load_nights(asked: Asked) -> tuple[Plan, Nights]:
         plan = load_plan(asked.sources, asked.config, asked.allowlist, asked.assume)
         with progress() as told:
             return plan, Nights(audit(plan, now, os.environ, told).record)
+    if asked.exported:
+        record = read_exported(Path(asked.which))
+        return plan_of_exported(record, asked.config), Nights(record)
     plan = plan_of_store(asked)
     with open_existing(plan) as store:
         record = store.run(identify(store, asked.which))
@@ -117,24 +161,45 @@ def identify(store: Store, which: str) -> int:
     if not ids:
         stop(["the store holds no run; run cors-audit audit first"])
     if which == LAST:
-        return ids[0]
+        # What was brought in from elsewhere is the last run only where there is no other.
+        return next((one.id for one in known if one.id and not one.scope.imported), ids[0])
+    if which.isascii() and which.isdigit() and int(which[:18]) not in ids:
+        ids = [head.id for head in store.runs(_EVERY) if head.id is not None]
     if not which.isascii() or not which.isdigit() or int(which[:18]) not in ids:
         held = f"{ids[-1]} to {ids[0]}" if len(ids) > 1 else str(ids[0])
-        stop([f"run {which!r}: the store does not hold it; it holds {held}, or write {LAST}"])
+        stop(
+            [
+                f"run {which!r}: the store does not hold it; it holds {held}, or write {LAST}, or the file of one"
+            ]
+        )
     return int(which)
 
 
 def run_before(store: Store, head: RunHead) -> RunRecord | None:
-    """The last whole run of the same estate before the run of `head`."""
+    """The last whole run of the same estate before the run of `head`; of one that was brought in from
+    elsewhere, the one that started before it and came from there as well."""
     if head.id is None:
         return None
-    earlier = (
-        one.id
+    same = [
+        one
         for one in store.runs(EARLIER)
         if one.id is not None
-        and one.id < (head.id or 0)
-        and one.scope.whole
         and one.scope.estate == head.scope.estate
-    )
-    found = next(earlier, None)
-    return None if found is None else store.run(found)
+        and one.scope.imported == head.scope.imported
+        and not one.scope.selection
+    ]
+    if head.scope.imported:
+        earlier = [one for one in same if one.started < head.started]
+        earlier.sort(key=lambda one: one.started, reverse=True)
+    else:
+        earlier = [one for one in same if (one.id or 0) < head.id]
+    return None if not earlier else store.run(earlier[0].id or 0)
+
+
+def warn_of_clock(store: Store, head: RunHead) -> None:
+    """Say on stderr that the run of `head` started before the one stored before it had ended."""
+    if head.id is None:
+        return
+    before = next((one for one in store.runs(EARLIER) if (one.id or 0) < (head.id or 0)), None)
+    if before is not None and started_early(head, before):
+        problem(clock_warning(head, before))

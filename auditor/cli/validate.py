@@ -33,11 +33,11 @@ class _Report:
 @today_option
 @click.pass_context
 def validate(context: click.Context, paths: tuple[Path, ...], today: date) -> None:
-    """Check cors-audit.yaml and the allowlist; nothing else is read, nothing is fetched.
+    """Check cors-audit.yaml, the allowlist and the waivers; nothing else is read or fetched.
 
-    PATHS are configurations, allowlist files and folders of them; all allowlist files named
-    together are one allowlist. Without PATHS: cors-audit.yaml here and the allowlist that it
-    names, or else the one that is usual here (allowlist/ or allowlist.yaml).
+    PATHS are configurations, allowlist files, waivers and folders of them; all allowlist files
+    named together are one allowlist. Without PATHS: cors-audit.yaml here and the allowlist and
+    waivers that it names, or else the allowlist that is usual here (allowlist/ or allowlist.yaml).
 
     \b
     Example:
@@ -66,7 +66,9 @@ def _validate_here(report: _Report, today: date) -> None:
     config = Path(CONFIG_NAME)
     files = read_paths((config,)) if config.exists() else UserFiles()
     named = _validate_files(files, report, today)
-    allowlist = Path(named) if named else usual_allowlist(Path())
+    allowlist = named.allowlist or usual_allowlist(Path())
+    if named.waivers is not None:
+        _validate_files(read_paths((named.waivers,)), report, today)
     if allowlist is not None:
         _validate_files(read_paths((allowlist,)), report, today)
     elif not files.files and not report.problems:
@@ -74,30 +76,66 @@ def _validate_here(report: _Report, today: date) -> None:
         report.problems.append(Problem(CONFIG_NAME, "there is no configuration here", do))
 
 
-def _validate_files(files: UserFiles, report: _Report, today: date) -> str | None:
-    """Validate files by what they are; return the allowlist that the last configuration names."""
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The files that a configuration names."""
+
+    allowlist: Path | None = None
+    waivers: Path | None = None
+
+
+def _validate_files(files: UserFiles, report: _Report, today: date) -> _Named:
+    """Validate files by what they are; return what the last configuration names."""
     from auditor.edge.allowlist.load import is_allowlist
-    from auditor.edge.config.load import load_config
+    from auditor.edge.waivers import is_waivers
 
     report.problems += files.problems
     lists: list[tuple[str, bytes]] = []
-    named: str | None = None
+    named = _Named()
     for name, data in files.files:
-        if Path(name).name != CONFIG_NAME and is_allowlist(data, name):
+        if is_waivers(data, name):
+            _validate_waivers(name, data, report, today)
+        elif Path(name).name == CONFIG_NAME or not is_allowlist(data, name):
+            named = _validate_config(name, data, report, today) or named
+        else:
             lists.append((name, data))
-            continue
-        config = load_config(data, name, today)
-        if isinstance(config, tuple):
-            report.problems += config
-            continue
-        owners = read_code_owners(config, Path(name).parent)
-        report.problems += owners.problems
-        report.remarks += (*config.warnings, *owners.remarks)
-        report.fine.append(f"{name}: ok: {', '.join(_describe(config))}")
-        named = config.allowlist and str(Path(name).parent / config.allowlist)
     if lists:
         _validate_allowlist(lists, report)
     return named
+
+
+def _validate_config(name: str, data: bytes, report: _Report, today: date) -> _Named | None:
+    from auditor.edge.config.load import load_config
+
+    config = load_config(data, name, today)
+    if isinstance(config, tuple):
+        report.problems += config
+        return None
+    folder = Path(name).parent
+    owners = read_code_owners(config, folder)
+    report.problems += owners.problems
+    report.remarks += (*config.warnings, *owners.remarks)
+    report.fine.append(f"{name}: ok: {', '.join(_describe(config))}")
+    return _Named(
+        folder / config.allowlist if config.allowlist else None,
+        folder / config.waivers if config.waivers else None,
+    )
+
+
+def _validate_waivers(name: str, data: bytes, report: _Report, today: date) -> None:
+    from auditor.edge.waivers import load_waivers
+
+    found = load_waivers(data, name, today)
+    if isinstance(found, tuple):
+        report.problems += found
+        return
+    for one in found.waivers:
+        if not one.active(today):
+            what = f"the waiver for {one.about} ended on {one.expires}"
+            do = "remove it, or have it approved again"
+            report.remarks.append(Problem(str(one.where), what, do))
+    holding = _count(sum(one.active(today) for one in found.waivers), "waiver")
+    report.fine.append(f"{name}: ok: {holding}, {_count(len(found.rollouts), 'rollout')}")
 
 
 def _validate_allowlist(files: list[tuple[str, bytes]], report: _Report) -> None:
@@ -123,6 +161,8 @@ def _describe(config: "Config") -> Iterator[str]:
     yield _count(len(config.environments.members), "environment")
     if config.hops:
         yield _count(len(config.hops), "declared hop")
+    if config.tickets is not None:
+        yield f"tickets {config.tickets.mode}"
 
 
 def _count(number: int, noun: str, nouns: str | None = None) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 from auditor.cli.clock import now
 from auditor.cli.planning import load_plan
 from auditor.edge.allowlist.draft import Observed
-from auditor.run.audit import collect, examine
+from auditor.run.collection import collect
+from auditor.run.examination import examine
 from auditor.run.observe import observe
 
 
@@ -20,6 +21,6 @@ def observed_routes(params: Mapping[str, Any]) -> tuple[Observed, ...]:
     sources = tuple(str(path) for path in params["sources"])
     config: Path | None = params["config"]
     plan = load_plan(sources, config, None, use_allowlist=False)
-    collected = collect(plan, os.environ, lambda _text: None)
+    collected = collect(plan, os.environ, lambda _text: None, now())
     judgement, _ = examine(plan, collected, now().date(), lambda _text: None)
     return tuple(observe(judgement.routes))

@@ -19,7 +19,8 @@ from auditor.core.reading import ANY_PATH, PathKind, PathMatch, Where
 
 @dataclass(frozen=True, slots=True)
 class OriginEntry:
-    """One trusted origin, exact or a declared pattern, with the people who answer for it."""
+    """One trusted origin, exact or a declared pattern, with the people who answer for it. `waived`: it
+    is no entry of the allowlist; someone accepted that much of it until `expires`."""
 
     pattern: Pattern
     owner: str
@@ -31,6 +32,7 @@ class OriginEntry:
     reason: str | None = None
     review_by: date | None = None
     expires: date | None = None
+    waived: Capability | None = None
 
     @property
     def text(self) -> str:
@@ -68,12 +70,21 @@ class RouteMatch:
 
     def takes(self, host: str, path: str) -> bool:
         """Whether the route speaks of `host` and a concrete `path`."""
-        if not self.takes_host(host):
-            return False
+        return self.takes_host(host) and self._takes_path(path)
+
+    def _takes_path(self, path: str) -> bool:
         if self.path.kind is PathKind.EXACT:
             return path == self.path.text
         prefix = self.path.text.rstrip("/")
         return path == prefix or path.startswith(prefix + "/")
+
+    def covers(self, other: RouteMatch) -> bool:
+        """Whether it speaks of everything that `other` does."""
+        if not self.takes_host(other.host):
+            return False
+        if other.path.kind is not PathKind.EXACT and self.path.kind is PathKind.EXACT:
+            return False
+        return self._takes_path(other.path.text)
 
     @property
     def specificity(self) -> tuple[bool, int, bool, int]:
@@ -84,10 +95,12 @@ class RouteMatch:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the allowlist wants for one origin. `caps`: approved; `unreviewed`: only proposed."""
+    """What the allowlist wants for one origin. `caps`: approved; `unreviewed`: only proposed, or
+    `waived`."""
 
     caps: Capability
     unreviewed: Capability = Capability.NONE
+    waived: Capability = Capability.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +125,7 @@ class AllowedRoute:
     @property
     def terms(self) -> Hashable:
         """Everything that a judgement rests on: equal for routes that want the same."""
-        entries = tuple((e.pattern, e.proposed, e.expires) for e in self.entries)
+        entries = tuple((e.pattern, e.proposed, e.expires, e.waived) for e in self.entries)
         rest = (self.credentials, self.public, self.proposed, self.methods, self.headers)
         return (entries, *rest, self.ceiling)
 
@@ -124,13 +137,16 @@ class AllowedRoute:
         """What `origin` should be able to do here on `today`."""
         caps = ANONYMOUS if self.public and not self.proposed else Capability.NONE
         maybe = ANONYMOUS if self.public and self.proposed else Capability.NONE
+        waived = Capability.NONE
         for entry in self.entries:
             if entry.active(today) and entry.takes(origin):
-                if entry.proposed or self.proposed:
+                if entry.waived is not None:
+                    waived |= entry.waived
+                elif entry.proposed or self.proposed:
                     maybe |= self._granted
                 else:
                     caps |= self._granted
-        return Wanted(caps, maybe & ~caps)
+        return Wanted(caps, (maybe | waived) & ~caps, waived & ~caps)
 
     def patterns(self) -> Iterator[Pattern]:
         """The entries' wildcards: they belong in the cut."""

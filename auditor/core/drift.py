@@ -9,11 +9,12 @@ read is backlog. A partial run touches no finding that has a route outside its s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from auditor.core.finding import Finding, unite
+from auditor.core.finding import Finding, Severity, unite
 from auditor.core.reading import Document
+from auditor.core.waiver.waiver import Waived
 
 _NAMED = 3
 
@@ -74,7 +75,8 @@ class Snapshot:
 class Known:
     """A finding as earlier runs left it. `open`: not resolved by then; `backlog`: it was there when
     its sources were first read. The rest is what the run that saw it last knew: `documents` (name
-    to digest) and `sources` that it rested on, `routes`, and the digest of the `exclusions`."""
+    to digest) and `sources` that it rested on, `routes`, the digest of the `exclusions`, and the
+    `finding` itself, None where only its parts are known."""
 
     fingerprint: str
     rule: str
@@ -85,13 +87,20 @@ class Known:
     documents: Mapping[str, str]
     sources: frozenset[str]
     exclusions: str = ""
+    finding: Finding | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it was."""
+        return Severity.INFO if self.finding is None else self.finding.severity
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
     """One finding's change. `finding`: None where the run no longer has it; `cause`: None where
     nothing changed or nobody could look; `also`: what else changed and may be the cause instead;
-    `changed`: names of the documents that did; `reason`: why it is unverifiable."""
+    `changed`: names of the documents that did; `reason`: why it is unverifiable; `waived`: who accepted
+    it until when."""
 
     fingerprint: str
     state: State
@@ -101,6 +110,7 @@ class Drift:
     changed: tuple[str, ...] = ()
     also: tuple[Cause, ...] = ()
     reason: str | None = None
+    waived: Waived | None = None
 
 
 def document_name(document: Document) -> str:
@@ -128,6 +138,28 @@ def compare(
         if key not in found and old.open and night.covers(old.routes):
             drifts.append(night.absent(old))
     return tuple(sorted(drifts, key=lambda drift: drift.fingerprint))
+
+
+def told_apart(drifts: Iterable[Drift], again: Iterable[Finding]) -> tuple[Drift, ...]:
+    """`drifts` after an upgrade, with its part in them known exactly. `again`: what this version says
+    of what was read before; whatever it says there as well is the upgrade's doing, and backlog where
+    it is new: it was there all along."""
+    then = {one.fingerprint: one for one in unite(again)}
+    return tuple(_told(drift, then.get(drift.fingerprint)) for drift in drifts)
+
+
+def _told(drift: Drift, then: Finding | None) -> Drift:
+    if drift.cause is None:
+        return drift
+    now = drift.finding
+    upgraded = then is None if now is None else then is not None and then.evidence == now.evidence
+    if drift.state in (State.NEW, State.REGRESSED):
+        upgraded = then is not None
+    if upgraded:
+        backlog = drift.backlog or drift.state is State.NEW
+        return replace(drift, cause=Cause.VERSION, also=(), backlog=backlog)
+    rest = [one for one in (drift.cause, *drift.also) if one is not Cause.VERSION]
+    return replace(drift, cause=rest[0] if rest else Cause.UNKNOWN, also=tuple(rest[1:]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,13 +51,26 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
+class Touch:
+    """Who last changed a resource, as its source says. `who`: a role, a user or a field manager (`role
+    deploy-ci`, `argocd-controller`); `how`: what was done (`UpdateApi`, `Apply`); `at`: RFC 3339, UTC
+    (`2026-11-22T02:41:00Z`); `via`: what tells of it (`CloudTrail`, `managedFields`)."""
+
+    who: str
+    how: str
+    at: str
+    via: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One resource as its source gave it, reduced to what CORS and linking need.
 
     `source`: the scope it was read in (`file:deploy/prod`, `aws:111122223333/eu-west-1`,
     `kube:eks-prod-1`); `kind`: the collector's word for it (`Ingress`, `HttpApi`, `AppConfig`);
     `key`: its name within source and kind, stable across runs; `body`: plain JSON data; `lines`:
-    where the values of a file stand, JSON pointer into `body` to line (evidence, not content).
+    where the values of a file stand, JSON pointer into `body` to line (evidence, not content);
+    `touched`: who changed it last, where the answer says so (evidence, no part of what it is).
     """
 
     source: str
@@ -66,6 +79,7 @@ class Document:
     body: Mapping[str, Json]
     where: Where
     lines: Mapping[str, int] = field(default_factory=dict)
+    touched: Touch | None = field(default=None, compare=False)
 
 
 class PathKind(StrEnum):

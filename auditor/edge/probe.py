@@ -6,27 +6,13 @@ TLS is verified, redirects are not followed, bodies are not read.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-HEADER_CAP = 200
-"""Header lines of one answer that are kept."""
+from auditor.edge.http import Answer as Received
+from auditor.edge.http import Failed, Http, Request
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """One answer: status and header lines in order (lower-case names), duplicates kept."""
-
-    status: int
-    lines: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A request that got no answer, and why."""
-
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +34,17 @@ class Exchange:
     actual: Received | Failed | None
 
 
-def send(probe: Probe, timeout_seconds: float = 15.0) -> Exchange:
-    """Send `probe`; a failure is a value, not an exception."""
-    import httpx
-
-    with httpx.Client(follow_redirects=False, timeout=timeout_seconds, trust_env=False) as client:
-        preflight = _ask(client, probe, "OPTIONS", _preflight(probe)) if probe.preflight else None
+def send(
+    probe: Probe, timeout_seconds: float = 15.0, trusted: Collection[str] | None = None
+) -> Exchange:
+    """Send `probe`; a failure is a value, not an exception. `trusted`: see `Http`."""
+    http = Http(timeout_seconds, trusted=trusted)
+    try:
+        preflight = _ask(http, probe, "OPTIONS", _preflight(probe)) if probe.preflight else None
         safe = probe.method in SAFE_METHODS
-        actual = _ask(client, probe, probe.method, {"origin": probe.origin}) if safe else None
+        actual = _ask(http, probe, probe.method, {"origin": probe.origin}) if safe else None
+    finally:
+        http.close()
     return Exchange(preflight, actual)
 
 
@@ -66,16 +55,5 @@ def _preflight(probe: Probe) -> dict[str, str]:
     return headers
 
 
-def _ask(client: object, probe: Probe, method: str, headers: dict[str, str]) -> Received | Failed:
-    import httpx
-
-    if not isinstance(client, httpx.Client):
-        raise TypeError("an httpx client")
-    try:
-        with client.stream(method, probe.url, headers={"accept": "*/*", **headers}) as answer:
-            lines = tuple(
-                (k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in answer.headers.raw
-            )
-            return Received(answer.status_code, lines[:HEADER_CAP])
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Failed(f"{type(error).__name__}: {error}")
+def _ask(http: Http, probe: Probe, method: str, headers: dict[str, str]) -> Received | Failed:
+    return http.send(Request(method, probe.url, {"accept": "*/*", **headers}), read=False)

@@ -1,60 +1,52 @@
-"""The pipeline on one page: collect, read, link, judge, compare with the last run, keep."""
+"""The pipeline on one page: collect, judge, compare with what was known, decide, keep, deliver."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
-from itertools import chain
 
-from auditor.core.drift import Drift, compare, document_name
-from auditor.core.finding import Finding
-from auditor.core.reading import Document, Reading, Unread
-from auditor.edge.config.model import FailOn
-from auditor.edge.reports.past import INCOMPLETENESS
+from auditor.core.reading import Reading, Unread
+from auditor.core.waiver.extension import extended
+from auditor.edge.config.delivery import Mode
 from auditor.edge.store.record import RunHead, RunRecord, Scope
-from auditor.edge.store.snapshot import take_snapshot
 from auditor.edge.store.store import Store, open_store
-from auditor.run.declared import declared
-from auditor.run.estate import environment_of
-from auditor.run.files import from_apps
-from auditor.run.folders import from_folders
-from auditor.run.judge import Judgement, Setting, judge
-from auditor.run.live import from_aws, from_clusters
-from auditor.run.ownership import owner_of
+from auditor.edge.tickets.messages import Digest, Notice, digest, links, notice
+from auditor.edge.tickets.notices import NotSent, send_notice
+from auditor.run.collection import NOTHING, collect
+from auditor.run.deliver import Delivered, deliver
+from auditor.run.examination import examine
+from auditor.run.journal import told
+from auditor.run.judge import Judgement
+from auditor.run.missing import missing_sources
+from auditor.run.night import Night, Settled, first_night, look_ahead, settle
+from auditor.run.notices import desk_of, digests, is_digest_day, notice_of
 from auditor.run.plan import Plan
-from auditor.run.readings import readings
-from auditor.run.record import (
-    accepted,
-    blinds,
-    counts,
-    route_records,
-    source_reads,
-    unanswered,
-    unlinked,
-)
+from auditor.run.record import accepted, blinds, counts, route_records, source_reads, unlinked
+from auditor.run.resume import keep, marks
 from auditor.run.selection import EVERYTHING, Selection
-from collectors import COLLECTORS
+from auditor.run.world import World
 from collectors.collector import Collected
-from collectors.kubernetes.apps import unmatched
 from rules import RULES
 
 Progress = Callable[[str], None]
 
 
-SETTINGS = frozenset(kind for collector in COLLECTORS for kind in collector.settings)
-"""Kinds of documents that say something of every hop of their source."""
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A finished run: its record (with drift and exit code), and everything that was judged."""
+    """A finished run: its record (with drift and exit code), everything that was judged, what was
+    decided about it, and what was delivered. `problems`: what went wrong beside the run, in words."""
 
     record: RunRecord
     judgement: Judgement
     readings: tuple[Reading, ...]
+    settled: Settled
+    delivered: Delivered = field(default_factory=Delivered)
+    problems: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -68,77 +60,97 @@ def audit(
     environ: Mapping[str, str],
     progress: Progress,
     selection: Selection = EVERYTHING,
+    world: World | None = None,
 ) -> Outcome:
-    """One run, from sources to a stored record. Raises `StoreError` when the store fails; nothing
-    else that the world does is an exception."""
-    started = clock()
-    collected = collect(plan, environ, progress)
-    judgement, said = examine(plan, collected, started.date(), progress, selection)
-    record = _record(plan, collected, judgement, said, started, clock(), selection)
+    """One run, from sources to a stored record and delivered messages. Raises `StoreError` when the
+    store fails; nothing else that the world does is an exception."""
+    world, started = world or World(), clock()
+    scope = Scope(plan.estate, selection.pairs)
+    with _opened(plan) as store:
+        before = None if store is None else store.before_run(scope)
+        collected = _collect(plan, environ, progress, clock, world, before)
+        judgement, said = examine(plan, collected, started.date(), progress, selection)
+        record = _record(plan, collected, judgement, said, started, clock(), selection, world)
+        night = Night(plan, record, judgement, environ, world, clock, progress)
+        if store is None:
+            settled = first_night(night)
+            return Outcome(settled.record, judgement, said, settled)
+        return _keep(night, store, before, said)
+
+
+def _keep(
+    night: Night, store: Store, before: RunRecord | None, said: tuple[Reading, ...]
+) -> Outcome:
+    """Keep a run with all that it means for its tickets, then deliver."""
+    asked, ahead = look_ahead(night, store, before)
+    with store.begin():
+        settled = settle(night, store, before, asked, ahead)
+        if night.world.dry_run:
+            head = replace(settled.record.head, id=None)
+            settled = replace(settled, record=replace(settled.record, head=head))
+        else:
+            night.progress("storing")
+            store.save(settled.record, settled.decided)
+    delivered = _deliver(night, store)
+    problems = (*asked.problems, *delivered.problems, *_unrouted(settled))
+    problems = (*problems, *_tell(night, store, settled, problems))
+    return Outcome(settled.record, night.judgement, said, settled, delivered, problems)
+
+
+def _deliver(night: Night, store: Store) -> Delivered:
+    tickets, world = night.plan.config.tickets, night.world
+    if tickets is None or tickets.mode is not Mode.ON or world.dry_run:
+        return Delivered()
+    outbox = store.outbox(night.record.head.scope)
+    return deliver(outbox, world.trackers, night.clock, world.sleep, night.progress)
+
+
+def _unrouted(settled: Settled) -> Iterator[str]:
+    for owner in settled.errand.unrouted:
+        name = owner or "nobody"
+        yield f'tickets: no route takes the owner {name}; add one, or owner: "*" as the last'
+
+
+def _tell(night: Night, store: Store, settled: Settled, failed: tuple[str, ...]) -> Iterator[str]:
+    """Send the messages of the run; what could not be sent, in words."""
+    slack, channel = night.plan.config.notify.slack, night.world.channel
+    if slack is None or channel is None or night.world.dry_run:
+        return
+    desk = desk_of(settled.record, store)
+    found: list[Notice | Digest] = [notice_of(desk, slack.on, failed)]
+    if is_digest_day(slack, settled.record, settled.before):
+        found += digests(desk, night.plan)
+    for one in found:
+        prose = notice(one) if isinstance(one, Notice) else digest(one)
+        sent = send_notice(channel, prose, links(one), night.world.sleep) if prose else None
+        if isinstance(sent, NotSent):
+            yield sent.problem
+
+
+@contextmanager
+def _opened(plan: Plan) -> Iterator[Store | None]:
     if plan.store is None:
-        return Outcome(
-            _finish(record, plan.fail_on, _first_night(record, judgement)), judgement, said
-        )
-    with open_store(plan.store) as store, store.begin():
-        drifts = _compare(store, record, judgement, selection)
-        finished = _finish(record, plan.fail_on, drifts)
-        progress("storing")
-        number = store.save(finished)
-    head = replace(finished.head, id=number)
-    return Outcome(replace(finished, head=head), judgement, said)
+        yield None
+    else:
+        with open_store(plan.store) as store:
+            yield store
 
 
-def collect(plan: Plan, environ: Mapping[str, str], progress: Progress) -> Collected:
-    """Everything that the sources of `plan` give."""
-    total = Collected()
-    mapped: frozenset[str] = frozenset()
-    for part, names in from_apps(plan.apps, plan.base):
-        total += part
-        mapped |= names
-    mappings = [app.mapping for app in plan.apps]
-    parts = [from_folders(plan.files, plan.base, mapped, mappings)]
-    if plan.kubernetes is not None:
-        parts.append(from_clusters(plan.kubernetes, environ, progress, mappings))
-    if plan.aws is not None:
-        parts.append(from_aws(plan.aws, environ, progress))
-    for part in chain.from_iterable(parts):
-        total += part
-    sources = {count.source for count in total.counts}
-    return total + Collected(unread=unmatched(mappings, sources))
-
-
-def examine(
+def _collect(
     plan: Plan,
-    collected: Collected,
-    today: date,
+    environ: Mapping[str, str],
     progress: Progress,
-    selection: Selection = EVERYTHING,
-) -> tuple[Judgement, tuple[Reading, ...]]:
-    """Judge what was collected."""
-    said = readings(collected, plan.assume, plan.config.links)
-    setting = Setting(
-        allowlist=plan.allowlist,
-        declared=tuple(declared(hop) for hop in plan.config.hops),
-        environment_of=environment_of(plan),
-        non_production=plan.config.environments.non_production,
-        owner_of=lambda placed: owner_of(placed, plan.config.owners, plan.code_owners),
-        names=_document_names(collected.documents),
-        today=today,
-        selection=selection,
-    )
-    judgement = judge(said, setting, lambda done, of: progress(f"judging route {done} of {of}"))
-    missing = unanswered(plan.allowlist, judgement.estate) if plan.whole else ()
-    return judgement, (*said, *missing)
-
-
-def _document_names(documents: Iterable[Document]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The names of the documents behind (source, key), as findings bear them; those that say something
-    of every hop of a source under (source, "")."""
-    names: dict[tuple[str, str], tuple[str, ...]] = {}
-    for document in documents:
-        key = (document.source, "" if document.kind in SETTINGS else document.key)
-        names[key] = (*names.get(key, ()), document_name(document))
-    return names
+    clock: Callable[[], datetime],
+    world: World,
+    before: RunRecord | None,
+) -> Collected:
+    """Everything that there is to judge, with a gap for each source that the run before had."""
+    kept = NOTHING if world.resume is None else keep(world.resume, plan, world.again)
+    tell = partial(told, log=world.log, clock=clock)
+    collected = collect(plan, environ, progress, clock(), kept, tell)
+    if before is None or not plan.whole:
+        return collected
+    return collected + Collected(unread=missing_sources(before, collected, plan))
 
 
 def _record(
@@ -149,10 +161,13 @@ def _record(
     started: datetime,
     finished: datetime,
     selection: Selection,
+    world: World,
 ) -> RunRecord:
     unread = tuple(reading for reading in said if isinstance(reading, Unread))
     gaps = [gap for gap in unread if not accepted(gap, plan.config.accepted)]
     routes = route_records(judgement)
+    trusted = extended(plan.allowlist, plan.waivers, started.date())
+    resumed = {} if world.resume is None else marks(world.resume)
     head = RunHead(
         scope=Scope(plan.estate, selection.pairs),
         started=started,
@@ -160,50 +175,23 @@ def _record(
         version=version("cors-audit"),
         rules=tuple(rule.name for rule in RULES),
         rules_digest=_digest(rule.name + rule.summary for rule in RULES),
-        allowlist="" if plan.allowlist is None else plan.allowlist.digest,
+        allowlist="" if trusted is None else trusted.digest,
         complete=bool(routes) and not gaps and not any(route.blinded for route in routes),
         exit_code=0,
         exclusions=_digest(
             [repr(plan.aws and plan.aws.exclude), repr(plan.kubernetes and plan.kubernetes.exclude)]
         ),
-        counts=counts(judgement.routes, judgement.findings),
+        counts={**counts(judgement.routes, judgement.findings), **resumed},
     )
     return RunRecord(
         head=head,
         documents=collected.documents,
         sources=source_reads(collected, unread),
-        unread=blinds(unread, judgement.routes),
+        unread=blinds(unread, judgement.routes, collected.unread),
         routes=routes,
         unlinked=unlinked(judgement),
+        inputs=plan.inputs,
     )
-
-
-def _compare(
-    store: Store, record: RunRecord, judgement: Judgement, selection: Selection
-) -> tuple[Drift, ...]:
-    scope = record.head.scope
-    within = frozenset(route.name for route in record.routes) if selection.pairs else None
-    now = take_snapshot(record)
-    return compare(store.before(scope), now, store.known(scope), judgement.findings, within)
-
-
-def _first_night(record: RunRecord, judgement: Judgement) -> tuple[Drift, ...]:
-    return compare(None, take_snapshot(record), {}, judgement.findings)
-
-
-def _finish(record: RunRecord, fail_on: FailOn, drifts: tuple[Drift, ...]) -> RunRecord:
-    code = 10 if any(_fails(drift, fail_on) for drift in drifts) else 0
-    code += 0 if record.head.complete else 3
-    return replace(record, head=replace(record.head, exit_code=code), drifts=drifts)
-
-
-def _fails(drift: Drift, fail_on: FailOn) -> bool:
-    """Whether a drift makes the exit code 10: still there, severe enough, in a state asked for."""
-    finding: Finding | None = drift.finding
-    if finding is None:
-        return False
-    asked = not fail_on.drift or (drift.state in fail_on.drift and not drift.backlog)
-    return asked and finding.severity >= fail_on.severity and finding.rule != INCOMPLETENESS
 
 
 def _digest(texts: Iterable[str]) -> str:

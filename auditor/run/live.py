@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 
-from auditor.core.reading import Document, Gap, Unread, Where
+from auditor.core.reading import Document, Unread, Where
 from auditor.edge.config.model import Aws as AwsPlan
 from auditor.edge.config.model import Kubernetes
 from auditor.run.accounts import Account, Closed, Excluded, open_accounts
+from auditor.run.clusters import Cluster, open_clusters
+from auditor.run.pool import each
 from collectors._aws import Trouble
-from collectors._kube import (
-    IN_CLUSTER,
-    KubeConfigError,
-    context_names,
-    current_context,
-    open_cluster,
-)
 from collectors.app.mapping import AppMapping
 from collectors.cdn.cloudfront.collector import fetch as fetch_distributions
 from collectors.collector import Collected, Count
@@ -29,17 +24,22 @@ from collectors.kubernetes.names import namespace_of
 from collectors.loadbalancer.elbv2.collector import fetch as fetch_load_balancers
 
 Progress = Callable[[str], None]
+Held = Mapping[str, Collected]
+"""By source, what is known of it already, so that it is not read again."""
+NOTHING: Held = {}
 
 _NAMESPACED = frozenset({"Ingress", "Service", "Workload"})
 
 CONCURRENCY = 8
 """Regions that are read at a time: each account has a rate of its own."""
 
-_CORRECT = "correct the kubeconfig, or kubernetes.contexts"
 
+def from_aws(
+    plan: AwsPlan, environ: Mapping[str, str], progress: Progress, held: Held = NOTHING
+) -> Iterator[Collected]:
+    """Every account of `plan`, in each of its regions; several scopes at a time, in a fixed order.
 
-def from_aws(plan: AwsPlan, environ: Mapping[str, str], progress: Progress) -> Iterator[Collected]:
-    """Every account of `plan`, in each of its regions; several scopes at a time, in a fixed order."""
+    Scopes that are in `held` are given as they stand there, once their account was opened."""
     scopes: list[Scope] = []
     for opened in open_accounts(plan, environ):
         match opened:
@@ -51,12 +51,14 @@ def from_aws(plan: AwsPlan, environ: Mapping[str, str], progress: Progress) -> I
                 collected, found = _regions(opened, plan)
                 yield collected
                 scopes += found
-    with ThreadPoolExecutor(CONCURRENCY) as pool:
-        for name, collected in zip(
-            [scope.name for scope in scopes], pool.map(Scope.read, scopes), strict=True
-        ):
-            progress(f"read {name}")
-            yield collected
+    results = each(partial(_read, held), scopes, CONCURRENCY)
+    for scope, collected in zip(scopes, results, strict=True):
+        progress(f"read {scope.name}")
+        yield collected
+
+
+def _read(held: Held, scope: Scope) -> Collected:
+    return held[scope.source] if scope.source in held else scope.read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ class Scope:
     def name(self) -> str:
         """What progress calls it."""
         return f"{self.account.id} {self.region or 'global'}"
+
+    @property
+    def source(self) -> str:
+        """How its documents and gaps call it."""
+        return f"aws:{self.account.id}/{self.region or 'global'}"
 
     def read(self) -> Collected:
         """Everything that the collectors find in it."""
@@ -106,41 +113,24 @@ def from_clusters(
     environ: Mapping[str, str],
     progress: Progress,
     mappings: Sequence[AppMapping] = (),
+    held: Held = NOTHING,
 ) -> Iterator[Collected]:
-    """Every cluster whose context one of the globs takes; without globs the one that this process runs
-    in, or else the current context. `mappings`: of apps, some of which name workloads."""
-    try:
-        names = _contexts(plan, environ)
-    except KubeConfigError as error:
-        yield _gap("kube", "the contexts", Trouble(Gap.INVALID, str(error), _CORRECT))
-        return
-    for glob in plan.contexts:
-        if not any(fnmatchcase(name, glob) for name in names):
-            trouble = Trouble(Gap.ABSENT, "no context has such a name", _CORRECT)
-            yield _gap(f"kube:{glob}", "the cluster", trouble)
-    for name in names:
-        if not plan.contexts or any(fnmatchcase(name, glob) for glob in plan.contexts):
-            progress(f"reading cluster {name}")
-            yield _cluster(plan, name, mappings)
+    """Every cluster of `plan`; those that are in `held` are given as they stand there. `mappings`: of
+    apps, some of which name workloads."""
+    for opened in open_clusters(plan, environ):
+        match opened:
+            case Closed(source, what, trouble):
+                yield _gap(source, what, trouble)
+            case Cluster(name=name, reader=reader):
+                source = opened.source
+                if source not in held:
+                    progress(f"reading cluster {name}")
+                known = held[source] if source in held else fetch_cluster(reader, source, mappings)
+                yield without_namespaces(known, source, plan.exclude.namespaces)
 
 
-def _contexts(plan: Kubernetes, environ: Mapping[str, str]) -> tuple[str, ...]:
-    if plan.contexts:
-        return context_names(plan.kubeconfig)
-    if plan.kubeconfig is None and "KUBERNETES_SERVICE_HOST" in environ:
-        return (IN_CLUSTER,)
-    return (current_context(plan.kubeconfig),)
-
-
-def _cluster(plan: Kubernetes, name: str, mappings: Sequence[AppMapping]) -> Collected:
-    source = f"kube:{name}"
-    try:
-        cluster = open_cluster(name, plan.kubeconfig)
-    except KubeConfigError as error:
-        trouble = Trouble(Gap.INVALID, str(error), _CORRECT)
-        return _gap(source, "the cluster", trouble)
-    collected = fetch_cluster(cluster, source, mappings)
-    globs = plan.exclude.namespaces
+def without_namespaces(collected: Collected, source: str, globs: tuple[str, ...]) -> Collected:
+    """What is left of the cluster `source` without the namespaces that `globs` take, counted."""
     kept = tuple(d for d in collected.documents if not _excluded(_namespace(d), globs))
     unread = tuple(g for g in collected.unread if not _excluded(_blinded(g), globs))
     left = len(collected.documents) + len(collected.unread) - len(kept) - len(unread)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.core.allowlist import Allowlist
+from auditor.core.waiver.waiver import Waivers
 from auditor.edge.code_owners import CodeOwners
 from auditor.edge.config.model import Aws, Config, FailOn, Kubernetes
+from auditor.edge.store.record import Input
 from auditor.run.mapping import app_mapping
 from collectors.app.mapping import AppMapping
 from collectors.collector import Options
@@ -30,7 +32,8 @@ class Plan:
     `code_owners`: the CODEOWNERS files, by the paths that the configuration names.
     `whole`: what is named is all there is, so that a host of the allowlist that nothing answers to is a
     gap. `estate`: what the run covers, so that runs over the same are compared; `store` None: nothing is
-    kept. `assume`: by product, what is taken for granted where nothing read says it.
+    kept. `assume`: by product, what is taken for granted where nothing read says it. `inputs`: the files
+    of the user's that all this comes from, and what was assumed, as they are kept with the run.
     """
 
     base: Path
@@ -42,10 +45,12 @@ class Plan:
     aws: Aws | None = None
     kubernetes: Kubernetes | None = None
     allowlist: Allowlist | None = None
+    waivers: Waivers = field(default_factory=Waivers)
     store: Path | None = None
     fail_on: FailOn = field(default_factory=FailOn)
     assume: Mapping[str, Options] = field(default_factory=dict)
     code_owners: Mapping[str, CodeOwners] = field(default_factory=dict)
+    inputs: tuple[Input, ...] = ()
 
 
 def plan_of(

@@ -76,11 +76,18 @@ def is_blinded(one: JudgedRoute) -> bool:
     return unsure or any(view.judged.causes for view in one.views)
 
 
-def blinds(unread: Iterable[Unread], judged: Iterable[JudgedRoute]) -> tuple[Blind, ...]:
+def blinds(
+    unread: Iterable[Unread],
+    judged: Iterable[JudgedRoute],
+    collected: Iterable[Unread] | None = None,
+) -> tuple[Blind, ...]:
     """Each gap with the routes that it blinds: those that it stands on, or, where it is not known what
-    it held, those that end in nothing read."""
+    it held, those that end in nothing read. `collected`: of `unread`, what collecting met."""
     routes = [one for one in judged if is_blinded(one)]
-    return tuple(Blind(gap, _blinded_by(gap, routes)) for gap in unread)
+    met = None if collected is None else frozenset(collected)
+    return tuple(
+        Blind(gap, _blinded_by(gap, routes), met is not None and gap not in met) for gap in unread
+    )
 
 
 def _blinded_by(gap: Unread, routes: Iterable[JudgedRoute]) -> tuple[str, ...]:

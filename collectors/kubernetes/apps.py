@@ -7,7 +7,7 @@ are documents of kind `AppConfig` and gaps.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.core.reading import Document, Gap, Layer, Unread, Where
 from collectors.app.fault import Fault
@@ -61,7 +61,11 @@ def read_apps(
     others = (item for item in workloads if _title(item) not in named)
     parts += [part for item in others if (part := _suspected(item, maps)) is not None]
     absent = [_absent(one, source, whole) for one in own if one.workload not in by_title]
-    documents = tuple(one.result for one in parts if isinstance(one.result, Document))
+    documents = tuple(
+        replace(one.result, touched=one.touched)
+        for one in parts
+        if isinstance(one.result, Document)
+    )
     unread = (*(one.result for one in parts if isinstance(one.result, Unread)), *absent)
     places = frozenset(place for one in parts for place in one.places)
     found_all = len(parts) + len(absent)

@@ -13,8 +13,9 @@ from collectors.collector import Collected, Count, Found
 from collectors.ingress.ingress_nginx.collector import COLLECTOR as INGRESS_NGINX
 from collectors.kubernetes.apps import read_apps
 from collectors.kubernetes.collector import COLLECTOR as KUBERNETES
+from collectors.kubernetes.touch import with_touch
 
-_LISTS = (
+LISTS = (
     ("/apis/networking.k8s.io/v1/ingresses", "Ingress", Layer.INGRESS),
     ("/apis/networking.k8s.io/v1/ingressclasses", "IngressClass", Layer.INGRESS),
     ("/apis/apps/v1/deployments", "Deployment", Layer.INGRESS),
@@ -37,10 +38,13 @@ def fetch(cluster: KubeReader, source: str, mappings: Sequence[AppMapping] = ())
     collected = Collected()
     kept: list[Found] = []
     whole: set[str] = set()
-    for path, kind, layer in _LISTS:
+    for path, kind, layer in LISTS:
         listed = cluster.list_raw(path, kind, source)
         results = [
-            item for one in _COLLECTORS for found in listed.found for item in one.project(found)
+            with_touch(item, found)
+            for one in _COLLECTORS
+            for found in listed.found
+            for item in one.project(found)
         ]
         documents = tuple(item for item in results if isinstance(item, Document))
         refused = tuple(item for item in results if isinstance(item, Unread))

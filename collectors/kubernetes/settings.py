@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from auditor.core.reading import Document, Gap, Unread, Where
+from auditor.core.reading import Document, Gap, Touch, Unread, Where
 from collectors.app.fault import Fault
 from collectors.app.mapping import AppMapping, Embedded, FromKey
 from collectors.app.projection import project, project_values
@@ -19,6 +19,7 @@ from collectors.kubernetes.evidence import explained
 from collectors.kubernetes.expansion import Withheld
 from collectors.kubernetes.mount import mounted
 from collectors.kubernetes.objects import KubeObject
+from collectors.kubernetes.touch import latest, touch_of
 
 _ORIGINS = (Input.ORIGINS, Input.PATTERNS, Input.ALLOW_ALL)
 _NO_SECRETS = "set it in env or a ConfigMap, or map a file that holds it by path:"
@@ -37,6 +38,12 @@ class Settled:
         """Where the objects behind it were found."""
         items = (self.workload, *(one.item for one in self.maps))
         return frozenset(item.found.where for item in items)
+
+    @property
+    def touched(self) -> Touch | None:
+        """Who last changed what holds the settings: the ConfigMaps where there are any."""
+        holders = [one.item for one in self.maps] or [self.workload]
+        return latest(touch_of(one.body) for one in holders)
 
 
 def settle(mapping: AppMapping, workload: KubeObject, maps: ConfigMaps) -> Settled:

@@ -21,7 +21,7 @@ from auditor.core.allowlist import AllowedRoute, Allowlist, OriginEntry, RouteMa
 from auditor.core.language.pattern import exact
 from auditor.core.reading import Document, Where
 from auditor.edge.config.model import Config
-from auditor.run.audit import examine
+from auditor.run.examination import examine
 from auditor.run.plan import Plan
 from auditor.run.record import route_records
 from collectors.app.mapping import AppMapping, FromKey, Given

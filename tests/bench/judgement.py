@@ -18,7 +18,8 @@ from auditor.core.language.pattern import Dialect, Pattern
 from auditor.core.link.route import RequestPath
 from auditor.core.link.walk import Placed, Way
 from auditor.core.reading import ANY_PATH, Hop, Layer, PathCase, Where
-from auditor.run.audit import audit, collect
+from auditor.run.audit import audit
+from auditor.run.collection import collect
 from tests.bench.inputs import FOUR_HOPS, patterns
 from tests.bench.line import Timed, compare, nothing
 
@@ -88,7 +89,9 @@ def _compare() -> int:
 
 def _examples() -> Timed:
     plan = replace(load_plan((), EXAMPLES, None), store=None)
-    documents = [json.dumps(dict(one.body)) for one in collect(plan, {}, print_nothing).documents]
+    documents = [
+        json.dumps(dict(one.body)) for one in collect(plan, {}, print_nothing, NOW).documents
+    ]
     return Timed(
         "audit-examples",
         lambda: audit(plan, lambda: NOW, {}, print_nothing),

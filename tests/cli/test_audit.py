@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from auditor.cli.audit import audit
 from auditor.edge.reports.past import INCOMPLETENESS
-from auditor.run import audit as pipeline
+from rules.unread_hop import NAME as UNREAD_HOP
 from tests.cli.estates import ALLOWLIST, APP, EVIL, write_app, write_ingress
 
 START = "import sys; from auditor.cli.main import main; main()"
@@ -252,7 +252,7 @@ def test_what_is_told_to_run_next_runs(here: Path) -> None:
 
 
 def test_the_rule_of_what_was_not_read_is_called_alike() -> None:
-    assert pipeline.INCOMPLETENESS == INCOMPLETENESS
+    assert INCOMPLETENESS == UNREAD_HOP
 
 
 def test_help_shows_examples() -> None:

@@ -47,7 +47,7 @@ def test_the_configuration_here_and_the_allowlist_it_names() -> None:
 def test_every_problem_of_every_file_comes_at_once() -> None:
     write(
         {
-            "cors-audit.yaml": CONFIG + "tickets: {}\n",
+            "cors-audit.yaml": CONFIG + "dns: {}\n",
             "allowlist/one.yaml": TEAM.replace('example.com"]', 'example.com/"]'),
             "allowlist/two.yaml": "version: 1\norigins:\n  - {origin: x, owner: t}\n",
         }
@@ -151,3 +151,29 @@ def test_binary_junk_is_one_line() -> None:
 
 def test_help_shows_an_example() -> None:
     assert "$ cors-audit validate allowlist/" in run("--help").output
+
+
+def test_the_waivers_that_the_configuration_names() -> None:
+    line = "reason: r, approved_by: k"
+    write(
+        {
+            "cors-audit.yaml": CONFIG + "waivers: waivers.yaml\n",
+            "lists/one.yaml": TEAM,
+            "waivers.yaml": "version: 1\nwaivers:\n"
+            f"  - {{finding: 7f3a91c2, {line}, expires: 2026-12-22}}\n"
+            f"  - {{finding: 7f3a91c3, {line}, expires: 2026-11-01}}\n",
+        }
+    )
+    result = run()
+    assert (result.exit_code, result.output) == (
+        0,
+        "waivers.yaml:4: the waiver for finding 7f3a91c3 ended on 2026-11-01; "
+        "remove it, or have it approved again\n"
+        "cors-audit.yaml: ok: aws, 1 entry in files, 0 environments\n"
+        "waivers.yaml: ok: 1 waiver, 0 rollouts\n"
+        "1 allowlist file: ok: 1 origin, 1 route\n".replace("1 allowlist file", "lists/one.yaml"),
+    )
+    Path("waivers.yaml").write_text(f"version: 1\nwaivers: [{{{line}, expires: 2027-12-01}}]\n")
+    result = run("waivers.yaml")
+    assert result.exit_code == 2
+    assert "waivers.yaml:2: 'waivers[0]' has no finding or origin" in result.output

@@ -12,6 +12,7 @@ import pytest
 from auditor.core.drift import State
 from auditor.edge.store.fault import StoreError
 from auditor.edge.store.format import FORMAT
+from auditor.edge.store.pruning import Keep
 from auditor.edge.store.record import Scope
 from auditor.edge.store.schema import APPLICATION_ID, MIGRATIONS
 from auditor.edge.store.store import open_store
@@ -19,6 +20,7 @@ from tests.edge.nights import OLD_PORTAL, audit, large, night, widened
 
 OURS = "https://app.example.com"
 FIRST_FORMAT = Path(__file__).parents[1] / "data" / "store_v1.sql"
+THIRD_FORMAT = FIRST_FORMAT.with_name("store_v3.sql")
 NOBODY = 65534
 
 
@@ -55,8 +57,30 @@ def test_a_store_of_the_first_format_is_brought_up_to_date(tmp_path: Path) -> No
         assert db.execute("PRAGMA user_version").fetchone() == (FORMAT,)
 
 
+def test_a_store_of_the_third_format_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "runs.db"
+    run_sql(path, THIRD_FORMAT.read_text())
+    with open_store(path) as store:
+        assert [(head.id, head.scope.whole) for head in store.runs()] == [
+            (3, False),
+            (2, True),
+            (1, True),
+        ]
+        assert store.run(1).drifts[0].finding == widened()
+        assert (store.run(1).inputs, store.run(1).documents[0].touched) == ((), None)
+        assert [blind.said for blind in store.run(2).unread] == [False]
+        assert store.faults() == ()
+        (drift,) = audit(store, night(OURS)).drifts
+        assert drift.state is State.RESOLVED
+        assert store.faults() == ()
+        assert store.prune(Keep(None, 0)).runs == (3, 2, 1)
+        assert store.faults() == ()
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (FORMAT,)
+
+
 NOT_OURS = [
-    (f"PRAGMA user_version = {FORMAT + 1}", "was written by a newer cors-audit (format 4"),
+    (f"PRAGMA user_version = {FORMAT + 1}", f"by a newer cors-audit (format {FORMAT + 1}, this"),
     ("PRAGMA application_id = 7", "is another program's database; name another store"),
 ]
 
@@ -101,7 +125,10 @@ def test_a_damaged_page_is_said_so(tmp_path: Path) -> None:
     half = len(content) // 2
     content[half:] = b"\xff" * (len(content) - half)
     path.write_bytes(content)
-    with open_store(path) as store, pytest.raises(StoreError, match="is damaged; restore a copy"):
+    with (
+        pytest.raises(StoreError, match="is damaged; restore a copy"),
+        open_store(path) as store,
+    ):
         store.run(1)
 
 

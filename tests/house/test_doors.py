@@ -28,7 +28,8 @@ DOORS = {
     "deepdiff": ("auditor/edge/changes.py",),
     "sqlite3": ("auditor/edge/store/*.py",),
     "sqlite_utils": ("auditor/edge/store/*.py",),
-    "httpx": ("auditor/edge/probe.py",),
+    "httpx": ("auditor/edge/http.py",),
+    **dict.fromkeys(("jinja2", "markupsafe"), ("auditor/edge/reports/html.py",)),
     "rich": ("auditor/edge/reports/*.py", "auditor/cli/*.py"),
 }
 # These may live anywhere, in one file.
@@ -80,7 +81,7 @@ def test_no_library_is_imported_beside_its_door() -> None:
         ("collectors/gateway/a.py", "def f():\n    from botocore.config import Config\n"),
         ("auditor/run.py", "import kubernetes.client as k\n"),
         ("auditor/core/yaml.py", "from yaml import CSafeLoader\n"),
-        ("auditor/edge/probe.py", "import sqlite3\n"),
+        ("auditor/edge/http.py", "import sqlite3\n"),
         ("auditor/cli/a.py", "import importlib\nimportlib.import_module('deepdiff.diff')\n"),
         ("rules/a.py", "if TYPE_CHECKING:\n    import httpx\n"),
         ("auditor/edge/trackers/jira.py", "import rich.table\n"),

@@ -1,6 +1,6 @@
 """Frameworks' own files among files and folders: mapped, recognised, never silently left out."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from auditor.core.allowlist import Allowlist
 from auditor.core.reading import Gap, Hop, Layer, Unread
 from auditor.edge.config.load import load_config
 from auditor.edge.config.model import Config
-from auditor.run.audit import collect
+from auditor.run.collection import collect
 from auditor.run.files import from_apps
 from auditor.run.folders import from_folders
 from auditor.run.plan import Plan, plan_of
@@ -42,7 +42,7 @@ def planned(base: Path, files: str) -> Plan:
 
 def read(base: Path, files: str) -> list[Hop | Unread]:
     plan = planned(base, files)
-    found = readings(collect(plan, {}, lambda _text: None), {})
+    found = readings(collect(plan, {}, lambda _text: None, datetime(2026, 11, 22, tzinfo=UTC)), {})
     return [one for one in found if isinstance(one, Hop | Unread)]
 
 

@@ -9,8 +9,10 @@ from auditor.cli.user_files import CONFIG_NAME, read_paths, usual_allowlist
 from auditor.core.allowlist import Allowlist
 from auditor.core.drift import Drift, State
 from auditor.core.finding import Finding
+from auditor.core.waiver.waiver import Waivers
 from auditor.edge.allowlist.load import load_allowlist
 from auditor.edge.config.load import load_config
+from auditor.edge.waivers import load_waivers
 from auditor.run.audit import Outcome, audit
 from auditor.run.plan import Plan, plan_of
 
@@ -28,7 +30,12 @@ def plan_in(folder: Path, today: date) -> Plan:
     """The plan of the `cors-audit.yaml` in `folder`, with the allowlist where one usually is."""
     config = load_config((folder / CONFIG_NAME).read_bytes(), CONFIG_NAME, today)
     assert not isinstance(config, tuple), [str(problem) for problem in config]
-    return plan_of(config, folder, CONFIG_NAME, _allowlist(folder), {})
+    plan = plan_of(config, folder, CONFIG_NAME, _allowlist(folder), {})
+    if config.waivers is None:
+        return plan
+    waivers = load_waivers((folder / config.waivers).read_bytes(), config.waivers, today)
+    assert isinstance(waivers, Waivers), [str(problem) for problem in waivers]
+    return replace(plan, waivers=waivers)
 
 
 def _allowlist(folder: Path) -> Allowlist | None:

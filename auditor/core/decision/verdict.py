@@ -51,6 +51,7 @@ class Verdict(StrEnum):
     NARROWED = "narrowed"
     CANNOT_TELL = "cannot tell"
     UNREVIEWED = "unreviewed"
+    WAIVED = "waived"
     NOT_COMPARED = "not compared"
     CLEAN = "clean"
 
@@ -61,7 +62,8 @@ class Compared:
 
     `widened`: certain and not wanted; `conditional`: so if what was not read is transparent;
     `doubtful`: possible and not wanted; `narrowed`: wanted and certainly missing; `missing`:
-    wanted and possibly missing; `unreviewed`: covered by proposed entries alone.
+    wanted and possibly missing; `unreviewed`: covered by proposed entries alone; `waived`: by
+    waivers alone.
     """
 
     seen: Seen
@@ -73,6 +75,7 @@ class Compared:
     narrowed: Capability = NONE
     missing: Capability = NONE
     unreviewed: Capability = NONE
+    waived: Capability = NONE
     methods: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
 
@@ -253,7 +256,8 @@ def _compare(ask: Ask, seen: Seen, allowed: AllowedRoute | None, today: date) ->
         doubtful=can.join & ~can.meet & ~covered,
         narrowed=asked & ~can.best,
         missing=asked & can.best & ~can.sure,
-        unreviewed=can.join & wanted.unreviewed,
+        unreviewed=can.join & wanted.unreviewed & ~wanted.waived,
+        waived=can.join & wanted.waived,
     )
     if wanted.caps:
         compared = _beyond_lists(compared, allowed, wanted)
@@ -329,5 +333,6 @@ def _verdict(classes: tuple[Compared, ...], parts: Cut, *, compared: bool) -> Ve
         (Verdict.NARROWED, any(one.narrowed for one in classes)),
         (Verdict.CANNOT_TELL, open_ends or any(one.doubtful or one.missing for one in classes)),
         (Verdict.UNREVIEWED, any(one.unreviewed for one in classes)),
+        (Verdict.WAIVED, any(one.waived for one in classes)),
     )
     return next((verdict for verdict, holds in tests if holds), Verdict.CLEAN)

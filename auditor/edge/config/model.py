@@ -10,6 +10,7 @@ from enum import StrEnum
 from auditor.core.drift import State
 from auditor.core.finding import Severity
 from auditor.core.reading import ANY_PATH, Layer, PathMatch, Where
+from auditor.edge.config.delivery import Notify, Tickets, Verify
 from auditor.edge.config.environment import Environments
 from auditor.edge.config.files import FilesEntry
 from auditor.text.tree import Problem
@@ -62,11 +63,22 @@ class KubernetesExclude:
 
 @dataclass(frozen=True, slots=True)
 class Kubernetes:
-    """Clusters by the contexts of a kubeconfig; `contexts` are globs, empty: the current one."""
+    """Clusters by the contexts of a kubeconfig; `contexts` are globs, empty: the current one. `name`:
+    what that one is called instead of its context, which inside a cluster says nothing."""
 
     contexts: tuple[str, ...] = ()
     kubeconfig: str | None = None
     exclude: KubernetesExclude = KubernetesExclude()
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedFiles:
+    """Files that `cors-audit collect` made elsewhere, by a glob; older than `max_hours` they count as
+    unread: a night's, with half a day to arrive."""
+
+    path: str
+    max_hours: int = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,18 +177,27 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that `cors-audit.yaml` says, and what has run out in it (`warnings`)."""
+    """Everything that `cors-audit.yaml` says, and what has run out in it (`warnings`).
+
+    `waivers`: a file; `publish`: a folder.
+    """
 
     store: str = STORE
     allowlist: str | None = None
+    waivers: str | None = None
+    publish: str | None = None
     aws: Aws | None = None
     kubernetes: Kubernetes | None = None
     files: tuple[FilesEntry, ...] = ()
+    collected: tuple[CollectedFiles, ...] = ()
     environments: Environments = field(default_factory=Environments)
     links: tuple[Link, ...] = ()
     hops: tuple[DeclaredHop, ...] = ()
     owners: tuple[OwnerRule, ...] = ()
     accepted: tuple[AcceptedGap, ...] = ()
+    verify: Verify | None = None
+    tickets: Tickets | None = None
+    notify: Notify = field(default_factory=Notify)
     fail_on: FailOn = FailOn()
     assume: tuple[Assumption, ...] = ()
     warnings: tuple[Problem, ...] = ()

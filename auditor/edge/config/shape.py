@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from auditor.core.allowlist import RouteMatch
 from auditor.core.drift import State
-from auditor.core.finding import Severity
 from auditor.core.reading import Where
 from auditor.edge.config import values
 from auditor.edge.config.aws_shape import AWS
+from auditor.edge.config.collected_shape import COLLECTED
 from auditor.edge.config.compound import ListOf
+from auditor.edge.config.delivery_shape import NOTIFY, TICKETS, VERIFY
 from auditor.edge.config.environments_shape import ENVIRONMENTS
 from auditor.edge.config.files_shape import FILES
 from auditor.edge.config.hops_shape import HOPS
@@ -26,16 +28,14 @@ from auditor.edge.config.model import (
     OwnerSource,
 )
 from auditor.edge.config.record import Field, Record
-from auditor.edge.config.schema import Fault, Integer, TextAs, choice
+from auditor.edge.config.schema import Fault, Integer, choice
 
 _TEXTS = ListOf(values.TEXT)
-_SEVERITIES = {severity.word: severity for severity in Severity}
 
 
-def _severity(text: str) -> Severity | Fault:
-    if text in _SEVERITIES:
-        return _SEVERITIES[text]
-    return Fault(f"is none of {', '.join(_SEVERITIES)}", "write one of them")
+def _cluster_name(kubernetes: Kubernetes) -> Iterator[tuple[str, Fault]]:
+    if kubernetes.name is not None and kubernetes.contexts:
+        yield "name", Fault("stands beside contexts, which have names", "remove one of them")
 
 
 _KUBERNETES = Record(
@@ -43,12 +43,14 @@ _KUBERNETES = Record(
     (
         Field("contexts", ListOf(values.TEXT, 1), "globs of kubeconfig contexts"),
         Field("kubeconfig", values.TEXT, "the kubeconfig file; left out: where kubectl looks"),
+        Field("name", values.TEXT, "what the cluster is called, where no contexts are named"),
         Field(
             "exclude",
             Record(KubernetesExclude, (Field("namespaces", _TEXTS, "globs of namespaces"),)),
             "what is not read, and counted as such",
         ),
     ),
+    judge=_cluster_name,
     later=("eks",),
 )
 
@@ -103,7 +105,7 @@ _ACCEPT = ListOf(
 _FAIL_ON = Record(
     FailOn,
     (
-        Field("severity", TextAs(_severity, {"enum": list(_SEVERITIES)}), "this and worse"),
+        Field("severity", values.SEVERITY, "this and worse"),
         Field("drift", ListOf(choice(State), 1), "only findings in these states"),
     ),
 )
@@ -144,9 +146,12 @@ CONFIG: Final = Record(
         Field("version", Integer(1, 1), "1, the version of this format", required=True),
         Field("store", values.TEXT, "the database of runs, cors-audit.db if left out"),
         Field("allowlist", values.TEXT, "the allowlist: a file, or a folder with one file a team"),
+        Field("waivers", values.TEXT, "the file of accepted findings, with who and until when"),
+        Field("publish", values.TEXT, "the folder for latest.run and index.html after each run"),
         Field("aws", AWS, "read AWS; {}: with this machine's credentials, in enabled regions"),
         Field("kubernetes", _KUBERNETES, "read clusters; {}: the current context"),
         Field("files", FILES, "files and folders to read: manifests and app settings"),
+        Field("collected", COLLECTED, "files that cors-audit collect made elsewhere, as globs"),
         Field("environments", ENVIRONMENTS, "what is production, what is not"),
         Field("links", _LINKS, "hosts and what they lead to, where nothing read says it"),
         Field("hops", HOPS, "layers that nothing here reads, described by their owners"),
@@ -156,8 +161,11 @@ CONFIG: Final = Record(
             Record(_accepted, (Field("accept", _ACCEPT, "gaps that someone accepted", True),)),
             "what is known to be unread",
         ),
+        Field("verify", VERIFY, "ask live first whether a new finding is so"),
+        Field("tickets", TICKETS, "findings as tickets in your trackers"),
+        Field("notify", NOTIFY, "messages, heartbeat and metrics after each run"),
         Field("fail_on", _FAIL_ON, "the findings that make the exit code 10"),
         Field("assume", _ASSUME, "versions that are taken for granted"),
     ),
-    later=("publish", "waivers", "collected", "dns", "verify", "tickets", "notify"),
+    later=("dns",),
 )

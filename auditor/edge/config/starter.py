@@ -118,5 +118,20 @@ def _rest() -> Iterator[str]:
 #   - {k8s_label: app.kubernetes.io/part-of}
 #   - {codeowners: CODEOWNERS}
 #   - {default: team-platform}
+# Findings that someone accepted until a day, each with a reason and who approved it.
+# waivers: waivers.yaml
+# Findings as tickets: dry-run prints what each run would open and close. Tokens are in variables.
+# tickets:
+#   mode: dry-run                          # off | dry-run | on
+#   backlog_per_week: 5                    # per owner, worst first, of what was there at first
+#   servers:
+#     jira: {url: "https://example.atlassian.net", user: audit@example.com, token_env: JIRA_TOKEN}
+#   routes:                                # the first that takes the owner wins
+#     - {owner: team-accounts, jira: {project: ACC}}
+#     - {owner: "*", github: {repo: example/cors-drift}}
+# Messages, and a URL that is asked after each run, so that a missing run is noticed.
+# notify:
+#   slack: {webhook_env: CORS_AUDIT_SLACK, on: [new, unread], digest: monday}
+#   heartbeat_env: CORS_AUDIT_HEARTBEAT
 # fail_on: {severity: medium}
 """

@@ -5,6 +5,7 @@ from string import ascii_letters, ascii_lowercase, digits
 from typing import Final
 
 from auditor.core.allowlist import RouteMatch
+from auditor.core.finding import Severity
 from auditor.core.origin import Origin, Refused, parse_entry
 from auditor.core.reading import ANY_PATH, PathKind, PathMatch
 from auditor.edge.config.schema import Fault, TextAs
@@ -19,6 +20,7 @@ _LONGEST_REVIEW = 3_650
 # IAM API Reference, CreateRole: RoleName is at most 64 of these; a slash parts it from its path.
 _ROLE = frozenset(ascii_letters + digits + "_+=,.@-/")
 _LONGEST_ROLE = 64
+_SEVERITIES = {severity.word: severity for severity in Severity}
 ARN: Final = "arn:"
 """How the full name of an AWS resource begins."""
 
@@ -158,6 +160,12 @@ def _match_text(text: str) -> str | Fault:
     return found if isinstance(found, Fault) else str(found)
 
 
+def _severity(text: str) -> Severity | Fault:
+    if text in _SEVERITIES:
+        return _SEVERITIES[text]
+    return Fault(f"is none of {', '.join(_SEVERITIES)}", "write one of them")
+
+
 def _any(text: str) -> str | Fault:
     return text
 
@@ -171,6 +179,7 @@ PLACE: Final[TextAs[RouteMatch]] = TextAs(_place)
 ROLE: Final[TextAs[str]] = TextAs(_role)
 ACCOUNT: Final[TextAs[str]] = TextAs(_account, {"pattern": "^[0-9]{12}$"})
 URL: Final[TextAs[str]] = TextAs(_url, {"pattern": "^https?://"})
+SEVERITY: Final[TextAs[Severity]] = TextAs(_severity, {"enum": list(_SEVERITIES)})
 METHOD: Final[TextAs[str]] = TextAs(_method)
 HEADER: Final[TextAs[str]] = TextAs(_header)
 MATCH: Final[TextAs[RouteMatch]] = TextAs(read_match)

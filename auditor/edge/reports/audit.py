@@ -102,6 +102,11 @@ def present(record: RunRecord) -> list[Judged]:
     return [pair for pair in found if pair[1].rule != INCOMPLETENESS]
 
 
+def unwaived(record: RunRecord) -> list[Judged]:
+    """Those of them that nobody accepted."""
+    return [pair for pair in present(record) if pair[0].waived is None]
+
+
 def ranked(found: Iterable[Judged]) -> list[Judged]:
     """Worst first, of those the newest, then by rule and host."""
     order = [*FRESH, State.STANDING, State.UNVERIFIABLE, State.RESOLVED]
@@ -130,7 +135,7 @@ def by_cause(found: list[Judged]) -> list[list[Judged]]:
 
 def news(nights: Nights) -> list[Judged]:
     """The findings to show: everything on the first night, later on what is not as it was."""
-    found = ranked(present(nights.now))
+    found = ranked(unwaived(nights.now))
     if nights.before is None:
         return found
     return [(d, f) for d, f in found if d.state in FRESH and not _old(d)]
@@ -178,17 +183,33 @@ def _counts(nights: Nights) -> Iterator[str]:
     states = Counter(drift.state for drift in record.drifts)
     if nights.before is not None:
         held = [
-            pair for pair in present(record) if pair[0].state is State.STANDING or _old(pair[0])
+            pair for pair in unwaived(record) if pair[0].state is State.STANDING or _old(pair[0])
         ]
         standing = [finding for drift, finding in held if not drift.backlog]
         backlog = [finding for drift, finding in held if drift.backlog]
         for name, found in (("Standing", standing), ("Backlog", backlog)):
             if found:
                 yield f"{name} {len(found):,}{_worst(found)}"
+        yield from _burnt_down(nights)
         if states[State.RESOLVED]:
             yield f"Fixed {states[State.RESOLVED]:,}"
+    yield from _waived(record)
     if states[State.UNVERIFIABLE]:
         yield f"Still open, not looked at again {states[State.UNVERIFIABLE]:,}"
+
+
+def _burnt_down(nights: Nights) -> Iterator[str]:
+    """How much of the backlog went since the run before."""
+    then = 0 if nights.before is None else sum(one.backlog for one, _ in present(nights.before))
+    fewer = then - sum(one.backlog for one, _ in present(nights.now))
+    if fewer > 0:
+        yield f"Backlog {fewer:,} fewer than in {nights.since}"
+
+
+def _waived(record: RunRecord) -> Iterator[str]:
+    ends = sorted(one.waived.until for one, _ in present(record) if one.waived is not None)
+    if ends:
+        yield f"Waived {len(ends):,} (next expiry {safe(ends[0], 20)})"
 
 
 def _worst(findings: list[Finding]) -> str:

@@ -53,7 +53,8 @@ def heading(drift: Drift, finding: Finding, nights: Nights, screen: Screen) -> I
     if len({route.environment for route in nights.now.routes}) > 1:
         parts.append(safe(finding.environment, 40))
     text = f"{pad(word, 8)}  {'  '.join(parts)}"
-    owner = safe(finding.owner or NO_OWNER, 60)
+    ticket = nights.tickets.get(finding.fingerprint)
+    owner = safe(finding.owner or NO_OWNER, 60) + (f", {safe(ticket, 60)}" if ticket else "")
     painted = screen.paint(word, TONES[finding.severity]) + text[len(word) :]
     space = screen.width - cells(text) - cells(owner)
     if space >= 2:
@@ -65,6 +66,8 @@ def heading(drift: Drift, finding: Finding, nights: Nights, screen: Screen) -> I
 
 def state_words(drift: Drift, nights: Nights) -> Iterator[str]:
     """What became of it since the run before, where that is not plain."""
+    if drift.waived is not None:
+        yield f"waived until {safe(drift.waived.until, 20)}"
     if nights.before is None:
         return
     match drift.state:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, assert_never
 
 from auditor.core.drift import Cause, Drift, document_name
-from auditor.core.reading import Document
+from auditor.core.reading import Document, Touch
 from auditor.edge.changes import Change, Kind, explain
 from auditor.edge.store.record import RunRecord, digest_document
 
@@ -20,10 +20,12 @@ _DOCUMENTS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Nights:
-    """`now`: the run that is reported; `before`: the whole run before it, None if there is none."""
+    """`now`: the run that is reported; `before`: the whole run before it, None if there is none;
+    `tickets`: what trackers call the tickets of findings, by fingerprint."""
 
     now: RunRecord
     before: RunRecord | None = None
+    tickets: Mapping[str, str] = field(default_factory=dict, compare=False)
     _then: Mapping[str, Document] = field(init=False, repr=False, compare=False)
     _held: Mapping[str, Document] = field(init=False, repr=False, compare=False)
 
@@ -108,11 +110,18 @@ def _documents(names: tuple[str, ...], nights: Nights) -> Iterator[str]:
         then, now = nights.pair(name)
         held = now or then
         yield title(held) if held is not None else name
+        if held is not None and held.touched is not None:
+            yield f"  {touch_text(held.touched)}"
         yield from (f"  {line}" for line in changes_of(nights, name))
     if len(names) > _DOCUMENTS:
         yield f"and {len(names) - _DOCUMENTS} more documents"
     if not names:
         yield cause_words(Cause.CONFIGURATION)
+
+
+def touch_text(touch: Touch) -> str:
+    """`2026-11-22T02:41:00Z, UpdateApi by role deploy-ci (CloudTrail)`."""
+    return f"{touch.at}, {touch.how} by {touch.who} ({touch.via})"
 
 
 def title(document: Document) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from auditor.core.drift import State
 from auditor.edge.config.model import FailOn
-from auditor.edge.reports.audit import present
+from auditor.edge.reports.audit import unwaived
 from auditor.edge.reports.layout import count
 from auditor.edge.store.record import RunRecord
 
@@ -23,7 +23,7 @@ def summary(record: RunRecord, fail_on: FailOn, compared: bool, exit_code: int) 
 
 
 def _found(record: RunRecord, fail_on: FailOn, compared: bool) -> str:
-    counted = [drift for drift, one in present(record) if one.severity >= fail_on.severity]
+    counted = [drift for drift, one in unwaived(record) if one.severity >= fail_on.severity]
     states = Counter(_WORDS.get(drift.state, "new") for drift in counted)
     parts = [f"{states[word]:,} {word}" for word in ("new", "changed", "standing") if states[word]]
     number = " and ".join(parts) if compared else f"{len(counted):,}" if counted else ""

@@ -1,4 +1,4 @@
-"""Frozen dataclasses of the core to plain JSON data and back, by their type hints.
+"""Frozen dataclasses to plain JSON data and back, by their type hints.
 
 A field that stored data lacks takes its default, and one that it has beside them is left out, so a
 class may gain and lose fields with defaults without a migration.
@@ -7,7 +7,9 @@ class may gain and lose fields with defaults without a migration.
 from __future__ import annotations
 
 import types
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import date, datetime
 from enum import Enum, IntEnum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -18,7 +20,8 @@ T = TypeVar("T")
 
 
 def encode(value: object) -> Json:
-    """`value` (a dataclass, enum member, tuple, text, number or None) as JSON data."""
+    """`value` as JSON data: a dataclass, enum member, tuple, day, time, text, number, None, or what is JSON
+    data already."""
     match value:
         case IntEnum():
             return value.name.lower()
@@ -26,8 +29,12 @@ def encode(value: object) -> Json:
             return encode(value.value)
         case None | bool() | int() | float() | str():
             return value
-        case tuple():
+        case date():
+            return value.isoformat()
+        case tuple() | list():
             return [encode(item) for item in value]
+        case Mapping():
+            return {key: encode(item) for key, item in value.items()}
         case _ if is_dataclass(value):
             return {one.name: encode(getattr(value, one.name)) for one in fields(value)}
         case _:
@@ -46,26 +53,45 @@ def decode(kind: type[T], data: Json) -> T:
 def _decode(kind: Any, data: Any) -> Any:
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
-        return _decode_optional(get_args(kind), data)
+        return _decode_union(get_args(kind), data)
     if origin is tuple:
-        item = get_args(kind)[0]
-        if not isinstance(data, list):
-            raise TypeError(f"a list was expected, not {data!r:.60}")
-        return tuple(_decode(item, one) for one in data)
+        return _decode_tuple(get_args(kind), data)
+    if origin is Mapping:
+        _require(dict, data)
+        return {key: _decode(get_args(kind)[1], one) for key, one in data.items()}
     if is_dataclass(kind):
         return _decode_fields(kind, data)
+    return _decode_plain(kind, data)
+
+
+def _decode_plain(kind: Any, data: Any) -> Any:
+    if kind in (date, datetime):
+        _require(str, data)
+        return kind.fromisoformat(data)
     if issubclass(kind, IntEnum):
         return kind[data.upper()]
     if issubclass(kind, Enum):
         return kind(data)
-    if type(data) is not kind:
-        raise TypeError(f"{kind.__name__} was expected, not {data!r:.60}")
+    _require(kind, data)
     return data
 
 
-def _decode_optional(kinds: tuple[Any, ...], data: Any) -> Any:
-    if data is None:
-        return None
+def _require(kind: type, data: object) -> None:
+    if type(data) is not kind:
+        raise TypeError(f"{kind.__name__} was expected, not {data!r:.60}")
+
+
+def _decode_tuple(kinds: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
+    _require(list, data)
+    if kinds[-1] is Ellipsis:
+        return tuple(_decode(kinds[0], one) for one in data)
+    return tuple(_decode(kind, one) for kind, one in zip(kinds, data, strict=True))
+
+
+def _decode_union(kinds: tuple[Any, ...], data: Any) -> Any:
+    if data is None or any(get_origin(kind) is dict for kind in kinds):
+        # The alias Json: any JSON data, of which one part is an object.
+        return data
     (kind,) = (one for one in kinds if one is not types.NoneType)
     return _decode(kind, data)
 

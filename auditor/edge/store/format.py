@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from auditor.edge.store.fault import StoreError
 from auditor.edge.store.schema import APPLICATION_ID, MIGRATIONS
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Steps in schema.MIGRATIONS; the file's `user_version` (sqlite.org/pragma.html)."""
 
 

@@ -100,6 +100,7 @@ def _known(row: Mapping[str, Any]) -> Known:
         documents=json.loads(row["documents"]),
         sources=frozenset(json.loads(row["sources"])),
         exclusions=row["exclusions_digest"],
+        finding=finding,
     )
 
 

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from typing import Final
 
 from auditor.core.drift import Cause, Drift, State
 from auditor.core.finding import Finding
-from auditor.core.reading import Document, Json, Unread, Where
+from auditor.core.reading import Document, Json, Touch, Unread, Where
+from auditor.core.waiver.waiver import Waived
 from auditor.edge.store.codec import decode, encode
-from auditor.edge.store.record import Blind, RouteRecord, SourceRead, Unlinked, digest_document
+from auditor.edge.store.record import (
+    Blind,
+    Input,
+    InputKind,
+    RouteRecord,
+    SourceRead,
+    Unlinked,
+    digest_document,
+)
 from auditor.edge.store.spans import Row
+
+_SAID: Final = "said"
+"""A key beside the fields of what was unread."""
 
 
 def plain(text: str) -> str:
@@ -30,10 +43,10 @@ def document_row(document: Document) -> Row:
     return (source, kind, key, digest_document(document), plain(where.place), where.line, lines)
 
 
-def read_document(row: Row, body: dict[str, Json]) -> Document:
-    """The document of a row of document_spans, and the body stored for its hash."""
+def read_document(row: Row, body: dict[str, Json], touched: Touch | None) -> Document:
+    """The document of a row of document_spans, with the body and the touch stored for its hash."""
     source, kind, key, _, place, line, lines = row
-    return Document(source, kind, key, body, Where(place, line), json.loads(lines))
+    return Document(source, kind, key, body, Where(place, line), json.loads(lines), touched)
 
 
 def source_row(one: SourceRead) -> Row:
@@ -50,13 +63,17 @@ def unread_row(blind: Blind) -> Row:
     """A row of unread_spans."""
     one, routes = blind.unread, blind.routes
     texts = (one.scope, one.source, one.gap.value, one.reason, one.do)
-    return (*map(plain, texts), len(routes), dump(routes), dump(encode(one)))
+    body = encode(one)
+    if blind.said and isinstance(body, dict):
+        body[_SAID] = True
+    return (*map(plain, texts), len(routes), dump(routes), dump(body))
 
 
 def read_unread(row: Row) -> Blind:
     """What was unread by a row of unread_spans."""
-    *_, routes, body = row
-    return Blind(decode(Unread, json.loads(body)), tuple(json.loads(routes)))
+    *_, routes, text = row
+    body = json.loads(text)
+    return Blind(decode(Unread, body), tuple(json.loads(routes)), bool(body.get(_SAID)))
 
 
 def unlinked_row(one: Unlinked) -> Row:
@@ -121,13 +138,14 @@ def drift_row(drift: Drift) -> Row:
         dump(drift.changed),
         dump([cause.value for cause in drift.also]),
         int(drift.backlog),
+        None if drift.waived is None else dump(encode(drift.waived)),
         None if finding is None else claim_of(finding)[0],
     )
 
 
 def read_drift(row: Row, finding: Finding | None) -> Drift:
     """The drift of a row of finding_spans, and the finding stored for its claim."""
-    fingerprint, state, cause, _, _, _, reason, changed, also, backlog, _ = row
+    fingerprint, state, cause, _, _, _, reason, changed, also, backlog, waived, _ = row
     return Drift(
         fingerprint=fingerprint,
         state=State(state),
@@ -137,4 +155,16 @@ def read_drift(row: Row, finding: Finding | None) -> Drift:
         changed=tuple(json.loads(changed)),
         also=tuple(Cause(word) for word in json.loads(also)),
         reason=reason,
+        waived=None if waived is None else decode(Waived, json.loads(waived)),
     )
+
+
+def input_row(one: Input) -> Row:
+    """A row of input_spans."""
+    return (one.kind.value, plain(one.name), one.digest)
+
+
+def read_input(row: Row, text: str | None) -> Input:
+    """The input of a row of input_spans, and the text stored for its hash."""
+    kind, name, digest = row
+    return Input(InputKind(kind), name, text, digest)

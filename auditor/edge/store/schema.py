@@ -47,6 +47,9 @@ FINDINGS: Final = (
     "claim",
 )
 UNLINKED: Final = ("name", "cause", "blinded", "routes", "blinds")
+INPUTS: Final = ("kind", "name", "hash")
+DRIFTS: Final = (*FINDINGS[:-1], "waived", FINDINGS[-1])
+"""Those of finding_spans since 0004."""
 _NUMBERS: Final = frozenset({"line", "found", "read", "excluded", "blinded", "backlog"})
 
 
@@ -83,6 +86,63 @@ def _make_unlinked(db: Database) -> None:
     _make_view(db, "unlinked", "unlinked_spans", UNLINKED)
 
 
+@MIGRATIONS(name="0004_nights")
+def _make_nights(db: Database) -> None:
+    """What a run was given beside documents, what was said to trackers, and what is still to be said."""
+    db.table("inputs").create({"hash": str, "kind": str, "name": str, "body": str}, pk="hash")
+    _make_spans(db, "input_spans", INPUTS)
+    db.table("finding_spans").add_column("waived", str)
+    db.execute("DROP VIEW run_findings")
+    claim = "LEFT JOIN claims c ON c.hash = s.claim"
+    _make_view(db, "run_findings", "finding_spans", DRIFTS, ", c.body AS finding", claim)
+    touches = {"hash": str, "who": str, "how": str, "at": str, "via": str}
+    db.table("touches").create(touches, pk="hash")
+    db.table("tickets").create(_TICKETS, pk=("estate", "key"))
+    outbox = db.table("outbox")
+    outbox.create(_OUTBOX, pk="id")
+    outbox.create_index(["estate", "done"])
+    releases = {"estate": str, "key": str, "owner": str, "week": str, "run": int}
+    db.table("releases").create(releases, pk=("estate", "key"))
+    footprints = {"estate": str, "waiver": str, "run": int, "body": str}
+    db.table("footprints").create(footprints, pk=("estate", "waiver"))
+    checks = {"estate": str, "key": str, "run": int, "at": str, "agrees": int, "said": str}
+    db.table("live_checks").create(checks, pk=("estate", "key", "run"))
+
+
+_TICKETS: Final[dict[str, Any]] = {
+    "estate": str,
+    "key": str,
+    "mark": str,
+    "kind": str,
+    "tracker": str,
+    "ref": str,
+    "name": str,
+    "url": str,
+    "status": str,
+    "severity": str,
+    "evidence": str,
+    "owner": str,
+    "umbrella": str,
+    "unverified": int,
+    "reopened": int,
+    "opened": str,
+    "closed": str,
+}
+_OUTBOX: Final[dict[str, Any]] = {
+    "id": int,
+    "estate": str,
+    "run": int,
+    "key": str,
+    "tracker": str,
+    "act": str,
+    "body": str,
+    "made": str,
+    "attempts": int,
+    "error": str,
+    "done": str,
+}
+
+
 def _make_runs(db: Database) -> None:
     columns: dict[str, Any] = {
         "id": int,
@@ -113,7 +173,7 @@ def _make_contents(db: Database) -> None:
 
 
 def _make_spans(db: Database, name: str, columns: tuple[str, ...]) -> None:
-    keys = {"hash": "documents", "claim": "claims"}
+    keys = {"hash": "inputs" if columns == INPUTS else "documents", "claim": "claims"}
     spans = db.table(name)
     spans.create(
         {

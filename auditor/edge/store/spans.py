@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from sqlite_utils import Database
 
 Row = tuple[Any, ...]
+SPANS: Final = (
+    "document_spans",
+    "source_spans",
+    "unread_spans",
+    "route_spans",
+    "finding_spans",
+    "unlinked_spans",
+    "input_spans",
+)
+"""Every table of spans."""
 
 
 def write_spans(

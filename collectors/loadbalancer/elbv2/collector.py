@@ -8,10 +8,10 @@ need not be the name that it is read under here: they are labels, not links.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from auditor.core.reading import Alias, Document, Gap, Layer, Reading, Unread
-from collectors.collector import Collector, Options
+from collectors.collector import Collector, Options, TrailKey
 from collectors.kubernetes.names import host_name
 from collectors.loadbalancer.elbv2.command_output import ATTRIBUTES_FILE, project
 from collectors.loadbalancer.elbv2.document import Kind
@@ -77,6 +77,27 @@ def _unread(balancer: Balancer, what: str, name: str, do: str) -> Unread:
     )
 
 
+# Operations of botocore 1.44.5, elasticloadbalancingv2 2015-12-01, that change what is kept of each
+# kind; events have their names (Elastic Load Balancing, "Log API calls using CloudTrail").
+_CHANGES: Mapping[str, tuple[str, ...]] = {
+    Kind.BALANCER: ("CreateLoadBalancer",),
+    Kind.TAGS: ("AddTags", "RemoveTags", "CreateLoadBalancer"),
+    Kind.LISTENERS: ("ModifyListener", "CreateListener", "DeleteListener"),
+    Kind.ATTRIBUTES: ("ModifyListenerAttributes", "CreateListener"),
+}
+_ARNS = ("loadBalancerArn", "listenerArn", "resourceArns")
+
+
+def trail(document: Document) -> TrailKey | None:
+    """What CloudTrail calls the load balancer or listener of `document`: the ARN of a listener goes on
+    behind the part of its load balancer's that the latter is known by."""
+    events = _CHANGES.get(document.kind)
+    if events is None:
+        return None
+    known_by = document.key.partition(":loadbalancer/")[2] or document.key
+    return TrailKey("elasticloadbalancing.amazonaws.com", events, known_by, _ARNS)
+
+
 COLLECTOR = Collector(
     name=PRODUCT,
     layer=Layer.LOAD_BALANCER,
@@ -91,4 +112,5 @@ COLLECTOR = Collector(
         "elasticloadbalancing:DescribeListeners *",
         "elasticloadbalancing:DescribeListenerAttributes *",
     ),
+    trail=trail,
 )

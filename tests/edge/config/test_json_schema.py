@@ -57,7 +57,7 @@ def test_the_example_allowlists_fit(text: str) -> None:
     ("validator", "text"),
     [
         (CONFIG_SCHEMA, "aws: {}\n"),
-        (CONFIG_SCHEMA, "version: 1\ntickets: {}\n"),
+        (CONFIG_SCHEMA, "version: 1\ndns: {}\n"),
         (CONFIG_SCHEMA, "version: 1\naws: {external_id_env: X}\n"),
         (CONFIG_SCHEMA, "version: 1\nfiles: [{path: a, key: b}]\n"),
         (CONFIG_SCHEMA, "version: 1\nenvironments: {prod: {non_production: true}}\n"),

@@ -56,6 +56,15 @@ def test_the_lines_in_comments_are_right_too() -> None:
     assert config.links[0].host == "legacy.example.com"
     assert config.hops[0].name == "cloudflare-edge"
     assert len(config.owners) == 4
+    assert config.waivers == "waivers.yaml"
+    assert config.tickets is not None
+    assert config.tickets.backlog_per_week == 5
+    assert [route.target.name for route in config.tickets.routes] == [
+        "jira:ACC",
+        "github:example/cors-drift",
+    ]
+    assert config.notify.slack is not None
+    assert config.notify.heartbeat_env == "CORS_AUDIT_HEARTBEAT"
 
 
 def test_every_way_to_several_accounts_is_right() -> None:

@@ -1,0 +1,33 @@
+"""Rollouts: layers that are being changed one after another may disagree until the last of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from auditor.core.finding import Finding, Severity
+from auditor.core.waiver.waiver import Rollout
+
+ROLLED_OUT: Final = frozenset({"layers-disagree", "narrowed-origin"})
+"""The rules whose findings such layers show."""
+
+
+def rolled_out(finding: Finding, rollouts: Iterable[Rollout], today: date) -> Finding:
+    """`finding` as information where all of its routes are being rolled out."""
+    if finding.rule not in ROLLED_OUT or not finding.routes:
+        return finding
+    running = [one for one in rollouts if today <= one.until]
+    covering = [_rollout(route, running) for route in finding.routes]
+    over = [one for one in covering if one is not None]
+    if len(over) < len(covering):
+        return finding
+    told = f"a rollout runs until {max(one.until for one in over)}: {over[0].reason}"
+    return replace(finding, severity=Severity.INFO, because=(*finding.because, told))
+
+
+def _rollout(route: str, rollouts: Iterable[Rollout]) -> Rollout | None:
+    host, _, rest = route.partition("/")
+    path = "/" + rest.removesuffix("*").rstrip("/")
+    return next((one for one in rollouts if one.match.takes(host, path)), None)
