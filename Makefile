@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help audit test check fmt bench accept chains oracle venv fmt-check lint types floors docs-check cover
+.PHONY: help audit test check fmt bench accept chains failpoints oracle venv fmt-check lint types floors docs-check cover
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
@@ -26,8 +26,8 @@ audit: $(VENV)/.installed ## audit the example estate; its planted faults must b
 	*) echo "$(CONFIG): the audit itself failed; read its message above"; exit 1 ;; \
 	esac
 
-test: $(VENV)/.installed-dev ## run the tests, without the long ones; T=tests/core narrows
-	@$(BIN)/python -m pytest -m "not long" $(T)
+test: $(VENV)/.installed-dev ## run the tests on all cores, without the long ones; T=tests/core narrows
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not long" $(T)
 
 check: fmt-check lint types floors docs-check cover ## format, lint, types, floors, house, tests with coverage
 
@@ -40,10 +40,14 @@ bench: $(VENV)/.installed-dev ## run the benchmarks; B=name runs one
 
 accept: $(VENV)/.installed-dev ## rewrite the expected texts of reports and cases, to be looked at
 	@$(BIN)/python -m tests.edge.reports.views
+	@$(BIN)/python -m tests.edge.tickets.texts
 	@ACCEPT=1 $(BIN)/python -m pytest -q tests/test_cases.py
 
 chains: $(VENV)/.installed-dev ## 100,000 random chains against the naive evaluator: an hour on two cores
 	@$(BIN)/python -m tests.core.random_chains
+
+failpoints: $(VENV)/.installed-dev ## kill 200 runs, each at another step, and run again: 15 minutes
+	@$(BIN)/python -m tests.shows.failpoints
 
 oracle: $(VENV)/.installed-dev ## the long runs against real products; T=tests/core narrows
 	@$(BIN)/python -m pytest -m long $(T)

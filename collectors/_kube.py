@@ -154,7 +154,8 @@ class _Cluster:
         try:
             return Listed(found=self._whole_list(path, kind, source))
         except _AbsentError:
-            return Listed()
+            gap = _without_core(path, source)
+            return Listed(unread=() if gap is None else (gap,))
         except _RefusedError as error:
             return Listed(unread=(_gap(path, source, error),))
 
@@ -166,10 +167,7 @@ class _Cluster:
         except _RefusedError as error:
             return _gap(path, source, error)
         except _AbsentError:
-            # What has no Services is no cluster, whatever else it may be.
-            what = "see what answers at the cluster's address"
-            absent = _RefusedError(Gap.UNREACHABLE, "404: no Kubernetes API", what)
-            return _gap(path, source, absent) if path in _CORE else None
+            return _without_core(path, source)
         return None
 
     def _whole_list(self, path: str, kind: str, source: str) -> tuple[Found, ...]:
@@ -257,6 +255,15 @@ class _TransientError(Exception):
     def __init__(self, gap: Gap, reason: str) -> None:
         super().__init__(reason)
         self.gap = gap
+
+
+def _without_core(path: str, source: str) -> Unread | None:
+    """The gap of a 404 for what every cluster has: what has no Services is no cluster, whatever else
+    it may be. None for kinds that a cluster need not know."""
+    if path not in _CORE:
+        return None
+    what = "see what answers at the cluster's address"
+    return _gap(path, source, _RefusedError(Gap.UNREACHABLE, "404: no Kubernetes API", what))
 
 
 def _gap(path: str, source: str, error: _RefusedError) -> Unread:

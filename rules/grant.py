@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from auditor.core.capability import Capability
+from auditor.core.decision.canonical import Same
 from auditor.core.decision.judged import Outcome, Seen
 from auditor.core.decision.verdict import Compared
 from auditor.core.hop.header import ALLOW_ORIGIN
@@ -80,18 +82,34 @@ def telling(one: Compared) -> Telling:
 
 def given(view: View) -> Iterator[Grant]:
     """Everything that the path lets origins do, approved or not, but for what is public."""
-    for one in view.others():
-        sure = one.can.meet & ~view.open_to_all
-        yield from _sure_and_maybe(view, one, sure, one.can.join & ~view.open_to_all)
+    return iter(_given(Same(view)))
 
 
 def unapproved(view: View) -> Iterator[Grant]:
     """What the path lets origins do beyond the allowlist; everything where there is none."""
-    if view.route.allowed is None:
-        yield from given(view)
-        return
-    for one in view.others():
-        yield from _sure_and_maybe(view, one, one.widened, one.widened | one.conditional)
+    return given(view) if view.route.allowed is None else iter(_unapproved(Same(view)))
+
+
+# Several rules ask this of one path, one after the other.
+
+
+@lru_cache(maxsize=8)
+def _given(view: Same[View]) -> tuple[Grant, ...]:
+    public = view.of.open_to_all
+    return tuple(
+        grant
+        for one in view.of.others()
+        for grant in _sure_and_maybe(view.of, one, one.can.meet & ~public, one.can.join & ~public)
+    )
+
+
+@lru_cache(maxsize=8)
+def _unapproved(view: Same[View]) -> tuple[Grant, ...]:
+    return tuple(
+        grant
+        for one in view.of.others()
+        for grant in _sure_and_maybe(view.of, one, one.widened, one.widened | one.conditional)
+    )
 
 
 def causes(grants: Iterable[Grant]) -> tuple[Cause, ...]:

@@ -47,6 +47,8 @@ MASKED = Severity.LOW
 
 def check(view: View) -> Iterator[Result]:
     """Find pairs of hops that decide differently about an origin."""
+    if _places(view.path.actual) < 2:
+        return concluded(NAME, view, iter(()))
     return concluded(NAME, view, _found(view), _unread)
 
 
@@ -106,6 +108,12 @@ def _deciding(view: View, way: Way) -> list[_Decider]:
 def _positions(way: Way) -> range:
     """Those of the hops, and that of a service at the end."""
     return range(len(way.hops) + 1)
+
+
+def _places(way: Way) -> int:
+    """How many places there are at which something may decide; what was not read is one, too."""
+    standing = sum(doing_at(way, at) is not None for at in _positions(way))
+    return standing + isinstance(way.terminal, UnreadEnd)
 
 
 def _differences(view: View, way: Way, outer: int, inner: int) -> Iterator[_Difference]:

@@ -74,11 +74,15 @@ class Rule:
     severity: Severity
     summary: str
     prose: str
-    check: Callable[[View], Iterator[Result]] = lambda _view: iter(())
-    weigh: Callable[[Use], Iterator[Finding]] = lambda _use: iter(())
+    check: Callable[[View], Iterator[Result]] | None = None
+    weigh: Callable[[Use], Iterator[Finding]] | None = None
     whole: bool = False
     needs_allowlist: bool = False
     references: tuple[Reference, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.check is None) == (self.weigh is None):
+            raise ValueError(f"{self.name}: looks at paths or at waivers, at one of them")
 
 
 def raised(severity: Severity, caps: Capability, production: bool) -> Severity:

@@ -57,6 +57,7 @@ LONG = (
     "audit-examples",
     "peak-memory",
     "estate-100000-routes-500-behaviours",
+    "quiet-nights",
 )
 WILDCARD = subdomains("example.com")
 

@@ -11,6 +11,7 @@ from auditor.cli.user_files import CONFIG_NAME, UserFiles, read_paths, usual_all
 from auditor.text.tree import Problem
 
 if TYPE_CHECKING:
+    from auditor.core.waiver.waiver import Waivers
     from auditor.edge.config.model import Config
 
 _USAGE_ERROR = 2
@@ -113,7 +114,8 @@ def check(
     """Say what has expired, what is due for review, and what looks odd.
 
     PATHS are the files of one allowlist, or a folder; without them, the allowlist that
-    cors-audit.yaml names, or the one that is usual here.
+    cors-audit.yaml names, or the one that is usual here. The waivers that cors-audit.yaml
+    names are looked at too: they are the allowlist until their last day.
 
     \b
     Example:
@@ -127,6 +129,7 @@ def check(
     from auditor.edge.allowlist.check import Note
     from auditor.edge.allowlist.check import check as check_allowlist
     from auditor.edge.allowlist.load import load_allowlist, read_team_files, review_intervals
+    from auditor.edge.allowlist.waived import check_waivers
 
     settings = _read_config(config, today)
     problems = list(settings) if isinstance(settings, tuple) else []
@@ -136,12 +139,15 @@ def check(
     loaded = load_allowlist(files.files)
     if isinstance(loaded, tuple):
         problems += loaded if files.files or not problems else ()
-    if problems or isinstance(loaded, tuple):
+    accepted = _waivers(config, known, today)
+    problems += accepted if isinstance(accepted, tuple) else ()
+    if problems or isinstance(loaded, tuple) or isinstance(accepted, tuple):
         click.echo("\n".join(map(str, problems)))
         context.exit(_USAGE_ERROR)
     relaxed = known.environments.non_production if known else frozenset()
     intervals = review_intervals(read_team_files(files.files)[0])
     found = check_allowlist(loaded, today, relaxed, intervals)
+    found += check_waivers(loaded, accepted, today)
     for one in found:
         click.echo(f"note: {one}" if isinstance(one, Note) else str(one))
     due = sum(not isinstance(one, Note) for one in found)
@@ -162,6 +168,23 @@ def _read_config(path: Path | None, today: date) -> "Config | tuple[Problem, ...
         return tuple(found.problems)
     ((name, data),) = found.files
     return load_config(data, name, today)
+
+
+def _waivers(
+    path: Path | None, config: "Config | None", today: date
+) -> "Waivers | tuple[Problem, ...]":
+    """Return the waivers that the configuration names, none where it names no file, or what is
+    wrong with it."""
+    from auditor.core.waiver.waiver import Waivers
+    from auditor.edge.waivers import load_waivers
+
+    if config is None or config.waivers is None:
+        return Waivers()
+    found = read_paths(((Path() if path is None else path.parent) / config.waivers,))
+    if found.problems or not found.files:
+        return tuple(found.problems)
+    ((name, data),) = found.files
+    return load_waivers(data, name, today)
 
 
 def _find(paths: tuple[Path, ...], path: Path | None, config: "Config | None") -> UserFiles:

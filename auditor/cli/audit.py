@@ -25,9 +25,9 @@ from auditor.core.lifecycle.ticket import Act
 from auditor.edge.config.delivery import Mode
 from auditor.edge.config.model import FailOn
 from auditor.edge.metrics import Standing
-from auditor.edge.reports.audit import audit_text
+from auditor.edge.reports.audit import audit_text, unwaived
 from auditor.edge.reports.commands import Next
-from auditor.edge.reports.errand import TicketAct, tickets_text
+from auditor.edge.reports.errand import Backlog, TicketAct, tickets_text
 from auditor.edge.reports.json import dump, run_document
 from auditor.edge.reports.past import Nights
 from auditor.edge.reports.summary import summary
@@ -141,8 +141,8 @@ def audit(
     outcome, nights = _run(plan, watch, selection, record, dry_run=dry_run)
     code = 0 if exit_zero else outcome.exit_code
     typed = options(config, store, allowlist, assume)
-    _print(nights, Next(typed, sources, kept=plan.store is not None), form)
-    if form == "text" and (tickets := _tickets(plan, outcome, dry_run=dry_run)):
+    _print(nights, Next((*typed, *_of(outcome.record)), sources, kept=plan.store is not None), form)
+    if form == "text" and (tickets := _tickets(plan, outcome, nights, dry_run=dry_run)):
         show(tickets)
     problem(summary(outcome.record, plan.fail_on, nights.before is not None, code))
     sys.exit(code)
@@ -164,6 +164,12 @@ def _run(
     return outcome, nights
 
 
+def _of(record: RunRecord) -> tuple[str, ...]:
+    """What leads to a partial run that is kept: `last` is the last whole one."""
+    head = record.head
+    return ("--run", str(head.id)) if head.id is not None and head.scope.selection else ()
+
+
 def _require_routes(selection: Selection, outcome: Outcome) -> None:
     if selection.pairs and not outcome.record.routes:
         flags = " ".join(f"--{name} {value}" for name, value in selection.pairs)
@@ -183,7 +189,7 @@ def _nights(plan: Plan, outcome: Outcome) -> tuple[Nights, Standing]:
         return Nights(outcome.record, before, names), tally(outbox, plan.waivers, today)
 
 
-def _tickets(plan: Plan, outcome: Outcome, *, dry_run: bool) -> str:
+def _tickets(plan: Plan, outcome: Outcome, nights: Nights, *, dry_run: bool) -> str:
     """What was done with the tickets, or in a dry run would be."""
     tickets = plan.config.tickets
     if tickets is None or tickets.mode is Mode.OFF or plan.store is None:
@@ -191,13 +197,32 @@ def _tickets(plan: Plan, outcome: Outcome, *, dry_run: bool) -> str:
     dry = dry_run or tickets.mode is Mode.DRY_RUN
     decided = outcome.settled.errand.decided
     names = {one.held.key: one.name for one in decided.tickets if one.name is not None}
-    acts = [TicketAct(Act(one.act), _about(one, names), one.tracker) for one in decided.messages]
-    return tickets_text(acts, outcome.delivered.waiting, screen(), dry=dry)
+    acts = [TicketAct(Act(one.act), _about(one, names), _at(one)) for one in decided.messages]
+    released = sum(one.act is Act.RELEASE for one in acts)
+    left = _untold(nights, tickets.min_severity) - released
+    backlog = Backlog(left, tickets.backlog_per_week)
+    return tickets_text(acts, outcome.delivered.waiting, screen(), dry=dry, backlog=backlog)
+
+
+def _untold(nights: Nights, least: Severity) -> int:
+    """How much of the backlog has no ticket although it is bad enough for one."""
+    if not nights.now.head.scope.whole:
+        return 0
+    return sum(
+        drift.backlog and finding.severity >= least and drift.fingerprint not in nights.tickets
+        for drift, finding in unwaived(nights.now)
+    )
 
 
 def _about(message: Message, names: Mapping[str, str]) -> str:
     body = message.body
     return body.title if isinstance(body, NewTicket) else names.get(message.key, message.key[:8])
+
+
+def _at(message: Message) -> str:
+    """Whose ticket it is beside where it goes: the backlog is given out by owner."""
+    owner = message.body.owner if isinstance(message.body, NewTicket) else None
+    return f"{owner}, {message.tracker}" if owner else message.tracker
 
 
 def _print(nights: Nights, further: Next, form: str) -> None:

@@ -16,6 +16,7 @@ from auditor.cli.planning import load_plan, stop
 from auditor.core.browser.judgement import Question, judge
 from auditor.core.browser.response import Answer
 from auditor.core.origin import Opaque, Origin, Refused, origin_of, parse
+from auditor.core.waiver.extension import extended
 from auditor.edge.http import Answer as Received
 from auditor.edge.http import Failed
 from auditor.edge.probe import Exchange, Probe, send
@@ -103,7 +104,8 @@ def explain(
     estate = estate_of(plan, read.collected())
     host, path = asked.place
     environment = environment_for(plan, estate, host, path)
-    found = explain_request(estate, plan.allowlist, environment, asked, read.day)
+    trusted = extended(plan.allowlist, plan.waivers, read.day)
+    found = explain_request(estate, trusted, environment, asked, read.day)
     report = report_of(found, tuple(_live_lines(asked)) if live else ())
     print(_shown(report, form))
     if exit_code and deviates(found):
@@ -168,15 +170,16 @@ def _header(text: str) -> tuple[str, str]:
 
 def _of_finding(read: Read, finding: str, credentials: bool) -> tuple[str, str, bool]:
     """URL, origin and credentials that show the finding of that run, or of the last one."""
-    from auditor.edge.store.store import open_store
+    from auditor.cli.stored import LAST, identify, open_existing
 
-    record, path = read.record, read.plan.store
+    record = read.record
     if record is None:
-        if path is None:
+        if read.plan.store is None:
             stop([f"finding {finding}: no store to look it up in; give --url and --origin"])
-        with open_store(path) as store:
-            record = store.run("last")
-    known = [d.finding for d in record.drifts if d.finding and d.fingerprint.startswith(finding)]
+        with open_existing(read.plan) as store:
+            record = store.run(identify(store, LAST))
+    begins = finding.lower()
+    known = [d.finding for d in record.drifts if d.finding and d.fingerprint.startswith(begins)]
     if len(known) != 1 or known[0].witness is None:
         stop([f"finding {finding}: not one finding of that run; see cors-audit findings"])
     one = known[0]

@@ -67,7 +67,8 @@ def _said(pruned: Pruned, dry_run: bool) -> str:
     freed = f"; {count(pruned.freed, 'byte')} to be used again" if pruned.runs else ""
     numbers = f" ({_numbers(pruned.runs)})" if pruned.runs else ""
     gone = f"{verb} {count(len(pruned.runs), 'run')}{numbers}{freed}"
-    return f"{gone}\nkept {count(pruned.kept, 'run')}{needed}"
+    kept = "would keep" if dry_run else "kept"
+    return f"{gone}\n{kept} {count(pruned.kept, 'run')}{needed}"
 
 
 def _numbers(runs: tuple[int, ...]) -> str:

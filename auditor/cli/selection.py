@@ -23,7 +23,7 @@ _ABOUT = {
     "cluster": "Kubernetes clusters (contexts)",
     "namespace": "Kubernetes namespaces",
     "host": "hosts of routes",
-    "service": "services, by what they are called or answer to",
+    "service": "services (by what they are called or answer to)",
     "owner": "owners",
     "env": "environments",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -161,8 +161,7 @@ def identify(store: Store, which: str) -> int:
     if not ids:
         stop(["the store holds no run; run cors-audit audit first"])
     if which == LAST:
-        # What was brought in from elsewhere is the last run only where there is no other.
-        return next((one.id for one in known if one.id and not one.scope.imported), ids[0])
+        return _last(known) or ids[0]
     if which.isascii() and which.isdigit() and int(which[:18]) not in ids:
         ids = [head.id for head in store.runs(_EVERY) if head.id is not None]
     if not which.isascii() or not which.isdigit() or int(which[:18]) not in ids:
@@ -173,6 +172,14 @@ def identify(store: Store, which: str) -> int:
             ]
         )
     return int(which)
+
+
+def _last(known: Sequence[RunHead]) -> int | None:
+    """The last whole run made here: after a recheck of one finding, people ask about the estate. Where
+    there is none the last partial one, and only then what was brought in from elsewhere."""
+    here = [one for one in known if not one.scope.imported]
+    found = next((one for one in here if one.scope.whole), None)
+    return found.id if found else here[0].id if here else None
 
 
 def run_before(store: Store, head: RunHead) -> RunRecord | None:

@@ -86,6 +86,16 @@ class RouteMatch:
             return False
         return self._takes_path(other.path.text)
 
+    def within(self, other: RouteMatch) -> RouteMatch | None:
+        """The part of it that `other` speaks of as well; None where there is none."""
+        if not (self.takes_host(other.host) or other.takes_host(self.host)):
+            return None
+        host = other.host if self.takes_host(other.host) else self.host
+        mine, others = RouteMatch(host, self.path), RouteMatch(host, other.path)
+        if mine.covers(others):
+            return others
+        return mine if others.covers(mine) else None
+
     @property
     def specificity(self) -> tuple[bool, int, bool, int]:
         """Larger is more specific: exact host, longer host, exact path, longer path."""
@@ -130,7 +140,8 @@ class AllowedRoute:
         return (entries, *rest, self.ceiling)
 
     @property
-    def _granted(self) -> Capability:
+    def granted(self) -> Capability:
+        """What an entry may do here."""
         return EVERYTHING if self.credentials else ANONYMOUS
 
     def wanted(self, origin: str, today: date) -> Wanted:
@@ -143,9 +154,9 @@ class AllowedRoute:
                 if entry.waived is not None:
                     waived |= entry.waived
                 elif entry.proposed or self.proposed:
-                    maybe |= self._granted
+                    maybe |= self.granted
                 else:
-                    caps |= self._granted
+                    caps |= self.granted
         return Wanted(caps, (maybe | waived) & ~caps, waived & ~caps)
 
     def patterns(self) -> Iterator[Pattern]:

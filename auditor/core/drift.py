@@ -143,7 +143,7 @@ def compare(
 def told_apart(drifts: Iterable[Drift], again: Iterable[Finding]) -> tuple[Drift, ...]:
     """`drifts` after an upgrade, with its part in them known exactly. `again`: what this version says
     of what was read before; whatever it says there as well is the upgrade's doing, and backlog where
-    it is new: it was there all along."""
+    it is new: it was there all along, unless it is worse by now."""
     then = {one.fingerprint: one for one in unite(again)}
     return tuple(_told(drift, then.get(drift.fingerprint)) for drift in drifts)
 
@@ -154,7 +154,7 @@ def _told(drift: Drift, then: Finding | None) -> Drift:
     now = drift.finding
     upgraded = then is None if now is None else then is not None and then.evidence == now.evidence
     if drift.state in (State.NEW, State.REGRESSED):
-        upgraded = then is not None
+        upgraded = then is not None and now is not None and now.severity <= then.severity
     if upgraded:
         backlog = drift.backlog or drift.state is State.NEW
         return replace(drift, cause=Cause.VERSION, also=(), backlog=backlog)

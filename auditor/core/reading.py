@@ -8,15 +8,19 @@ declares. `read` turns the documents of one scope into readings: a `Hop`, an `Al
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from functools import cached_property
+from hashlib import sha256
+from typing import Final, TypeAlias
 
 from auditor.core.hop.behaviour import Doing, Terminal
 from auditor.core.language.pattern import Dialect
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+_SORTED: Final = json.JSONEncoder(sort_keys=True)
 
 
 class Layer(StrEnum):
@@ -62,7 +66,7 @@ class Touch:
     via: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """One resource as its source gave it, reduced to what CORS and linking need.
 
@@ -80,6 +84,12 @@ class Document:
     where: Where
     lines: Mapping[str, int] = field(default_factory=dict)
     touched: Touch | None = field(default=None, compare=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256, in hex, over what the document is and says: not where it stands."""
+        parts = [self.source, self.kind, self.key, dict(self.body)]
+        return sha256(_SORTED.encode(parts).encode()).hexdigest()
 
 
 class PathKind(StrEnum):

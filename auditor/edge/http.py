@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -12,6 +13,8 @@ HEADER_CAP = 200
 """Header lines of one answer that are kept."""
 BODY_CAP = 8 * 1024 * 1024
 """Bytes of one answer that are read."""
+_NO_HTTP = "the connection ended early, or what came back is no HTTP"
+_NO_PROXY = "a variable for a proxy (HTTPS_PROXY, ALL_PROXY) holds no URL of one"
 _PORTS = {"http": 80, "https": 443}
 _OPEN, _KEPT = 100, 20
 """Connections, all and idle: what httpx 0.28 has without being told."""
@@ -19,10 +22,11 @@ _OPEN, _KEPT = 100, 20
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to send. `headers`: names and values as they go out; `body`: None for none."""
+    """What to send. `url`: may hold a token, as that of a Slack webhook; `headers`: names and values as
+    they go out; `body`: None for none."""
 
     method: str
-    url: str
+    url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
 
@@ -33,7 +37,7 @@ class Answer:
     body, empty where it was not asked for."""
 
     status: int
-    lines: tuple[tuple[str, str], ...] = ()
+    lines: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
 
     def header(self, name: str) -> str | None:
@@ -43,7 +47,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A request that got no answer, and why; never with the URL, which may hold a token."""
+    """A request that got no answer, and why; never with the URL, which may hold a token, nor with what
+    came back, which may repeat one."""
 
     reason: str
 
@@ -81,18 +86,24 @@ class Http:
         # Connections are known by their address: one that is kept would serve another host of it.
         kept = _KEPT if trusted is None else 0
         limits = httpx.Limits(max_connections=_OPEN, max_keepalive_connections=kept)
-        self._client: Any = httpx.Client(
-            follow_redirects=False, timeout=timeout_seconds, trust_env=proxies, limits=limits
-        )
+        self._client: Any = None
+        # Words of this error would be parts of a proxy's URL, which may hold a password.
+        with suppress(httpx.InvalidURL, ValueError):
+            self._client = httpx.Client(
+                follow_redirects=False, timeout=timeout_seconds, trust_env=proxies, limits=limits
+            )
 
     def close(self) -> None:
         """Let the connections go."""
-        self._client.close()
+        if self._client is not None:
+            self._client.close()
 
     def send(self, request: Request, *, read: bool = True) -> Answer | Failed:
         """Send `request`; a failure is a value, not an exception."""
         import httpx
 
+        if self._client is None:
+            return Failed(_NO_PROXY)
         try:
             url = httpx.URL(request.url)
         except httpx.InvalidURL:
@@ -136,6 +147,9 @@ class Http:
                 return Answer(answer.status_code, lines, _body(answer) if read else b"")
         except httpx.InvalidURL:
             return Failed("the URL cannot be read")
+        except (httpx.ProtocolError, httpx.ProxyError) as error:
+            # Its own words quote the line that was not understood.
+            return Failed(f"{type(error).__name__}: {_NO_HTTP}")
         except httpx.HTTPError as error:
             return Failed(f"{type(error).__name__}: {error}")
 

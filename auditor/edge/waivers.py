@@ -36,22 +36,17 @@ def load_waivers(data: bytes, name: str, today: date) -> Waivers | tuple[Problem
     Returns every problem at once, or what it says; a line that has run out is loaded as well. Never
     raises on content.
     """
-    read = read_record(data, name, WAIVERS)
+    read = read_record(data, name, _shape(today + LONGEST))
     found, problems = read
     if found is None or problems:
         return problems
-    late = tuple(_too_far(found, today))
-    return late or replace(found, digest=sha256(data).hexdigest())
+    return replace(found, digest=sha256(data).hexdigest())
 
 
-def _too_far(found: Waivers, today: date) -> Iterator[Problem]:
-    latest = today + LONGEST
-    days = [(one.where, one.about, "expires", one.expires) for one in found.waivers]
-    days += [(one.where, str(one.match), "until", one.until) for one in found.rollouts]
-    for where, about, key, day in days:
-        if day > latest:
-            what = f"{about}: {key} {day} is more than {LONGEST.days} days ahead"
-            yield Problem(str(where), what, f"write {latest} or earlier, and look at it again then")
+def _far(key: str, day: date, latest: date | None) -> Iterator[tuple[str, Fault]]:
+    if latest is not None and day > latest:
+        what = f"{day} is more than {LONGEST.days} days ahead"
+        yield key, Fault(what, f"write {latest} or earlier, and look at it again then")
 
 
 def _finding(text: str) -> str | Fault:
@@ -115,7 +110,8 @@ class _Line:
             )
 
 
-def _judge(line: _Line) -> Iterator[tuple[str, Fault]]:
+def _judge(line: _Line, latest: date | None) -> Iterator[tuple[str, Fault]]:
+    yield from _far("expires", line.expires, latest)
     kinds = {
         "finding": line.finding,
         "origin": line.origin,
@@ -135,41 +131,32 @@ def _judge(line: _Line) -> Iterator[tuple[str, Fault]]:
 
 
 _ONE_KIND: Final = "write finding, or origin with match, or globs (rule, host, environment, owner)"
-_WAIVER: Final = Record(
-    _Line,
-    (
-        Field("finding", TextAs(_finding), "one finding, by the id that reports show"),
-        Field("origin", TextAs(read_exact), "one origin, as if the allowlist had it on match"),
-        Field("pattern", TextAs(read_narrow_pattern), "origins; * is one leftmost label"),
-        Field("match", values.MATCH, "for an origin: host/path, as api.example.com/v1/*"),
-        Field("allow_credentials", Flag(), "for an origin: with cookies too; no, if left out"),
-        Field("rule", values.TEXT, "glob of rules"),
-        Field("host", values.HOST_GLOB, "glob of hosts"),
-        Field("environment", values.TEXT, "glob of environments"),
-        Field("owner", values.TEXT, "glob of owners"),
-        Field("reason", values.TEXT, "why it is accepted", required=True),
-        Field("approved_by", values.TEXT, "who accepted it", required=True),
-        Field("expires", values.DAY, "the last day that this holds", required=True),
-        Field("max_severity", TextAs(_severity, {"enum": list(_SEVERITIES)}), "nothing worse"),
-        Field("ticket", values.TEXT, "where it was decided"),
-    ),
-    needs=(
-        Need("", ("finding", "origin", "pattern", *_GLOBS), _ONE_KIND),
-        Need("origin", ("match",), "add match: the routes that it is accepted on"),
-        Need("pattern", ("match",), "add match: the routes that it is accepted on"),
-    ),
-    judge=_judge,
-    located=True,
+_KEYS: Final[tuple[Field, ...]] = (
+    Field("finding", TextAs(_finding), "one finding, by the id that reports show"),
+    Field("origin", TextAs(read_exact), "one origin, as if the allowlist had it on match"),
+    Field("pattern", TextAs(read_narrow_pattern), "origins; * is one leftmost label"),
+    Field("match", values.MATCH, "for an origin: host/path, as api.example.com/v1/*"),
+    Field("allow_credentials", Flag(), "for an origin: with cookies too; no, if left out"),
+    Field("rule", values.TEXT, "glob of rules"),
+    Field("host", values.HOST_GLOB, "glob of hosts"),
+    Field("environment", values.TEXT, "glob of environments"),
+    Field("owner", values.TEXT, "glob of owners"),
+    Field("reason", values.TEXT, "why it is accepted", required=True),
+    Field("approved_by", values.TEXT, "who accepted it", required=True),
+    Field("expires", values.DAY, "the last day that this holds", required=True),
+    Field("max_severity", TextAs(_severity, {"enum": list(_SEVERITIES)}), "nothing worse"),
+    Field("ticket", values.TEXT, "where it was decided"),
 )
-_ROLLOUT: Final = Record(
-    Rollout,
-    (
-        Field("match", values.MATCH, "host/path, as api.example.com/v1/*", required=True),
-        Field("until", values.DAY, "the last day of the rollout", required=True),
-        Field("reason", values.TEXT, "what is being rolled out", required=True),
-        Field("ticket", values.TEXT, "where it was decided"),
-    ),
-    located=True,
+_NEEDS: Final = (
+    Need("", ("finding", "origin", "pattern", *_GLOBS), _ONE_KIND),
+    Need("origin", ("match",), "add match: the routes that it is accepted on"),
+    Need("pattern", ("match",), "add match: the routes that it is accepted on"),
+)
+_ROLLOUT_KEYS: Final[tuple[Field, ...]] = (
+    Field("match", values.MATCH, "host/path, as api.example.com/v1/*", required=True),
+    Field("until", values.DAY, "the last day of the rollout", required=True),
+    Field("reason", values.TEXT, "what is being rolled out", required=True),
+    Field("ticket", values.TEXT, "where it was decided"),
 )
 
 
@@ -181,14 +168,29 @@ def _file(
     return Waivers(tuple(one for line in waivers for one in line.waivers()), rollouts)
 
 
-WAIVERS: Final[Record[Waivers]] = Record(
-    _file,
-    (
-        Field("version", Integer(1, 1), "1, the version of this format", required=True),
-        Field("waivers", ListOf(_WAIVER), "what is accepted, by whom, until when"),
-        Field("rollouts", ListOf(_ROLLOUT), "layers that may disagree for a while"),
-    ),
-)
+def _shape(latest: date | None) -> Record[Waivers]:
+    """What the file may hold; `latest`: the last day that anything in it may end on."""
+    lines = Record(
+        _Line, _KEYS, needs=_NEEDS, judge=lambda line: _judge(line, latest), located=True
+    )
+    rollouts = Record(
+        Rollout,
+        _ROLLOUT_KEYS,
+        judge=lambda one: _far("until", one.until, latest),
+        located=True,
+    )
+    return Record(
+        _file,
+        (
+            Field("version", Integer(1, 1), "1, the version of this format", required=True),
+            Field("waivers", ListOf(lines), "what is accepted, by whom, until when"),
+            Field("rollouts", ListOf(rollouts), "layers that may disagree for a while"),
+        ),
+    )
+
+
+WAIVERS: Final[Record[Waivers]] = _shape(None)
+"""The file as its JSON Schema has it, which knows no day."""
 
 
 def is_waivers(data: bytes, name: str) -> bool:

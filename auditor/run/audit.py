@@ -67,12 +67,15 @@ def audit(
     world, started = world or World(), clock()
     scope = Scope(plan.estate, selection.pairs)
     with _opened(plan) as store:
-        before = None if store is None else store.before_run(scope)
-        collected = _collect(plan, environ, progress, clock, world, before)
+        collected = _collect(plan, environ, progress, clock, world)
+        before = None if store is None else store.night_before(scope, collected.documents)
+        if before is not None and plan.whole:
+            collected += Collected(unread=missing_sources(before, collected, plan))
         judgement, said = examine(plan, collected, started.date(), progress, selection)
         record = _record(plan, collected, judgement, said, started, clock(), selection, world)
         night = Night(plan, record, judgement, environ, world, clock, progress)
-        if store is None:
+        if store is None or (selection.pairs and not record.routes):
+            # A run of nothing is not kept: it would be the last of its selection.
             settled = first_night(night)
             return Outcome(settled.record, judgement, said, settled)
         return _keep(night, store, before, said)
@@ -142,15 +145,11 @@ def _collect(
     progress: Progress,
     clock: Callable[[], datetime],
     world: World,
-    before: RunRecord | None,
 ) -> Collected:
-    """Everything that there is to judge, with a gap for each source that the run before had."""
+    """Everything that there is to judge."""
     kept = NOTHING if world.resume is None else keep(world.resume, plan, world.again)
     tell = partial(told, log=world.log, clock=clock)
-    collected = collect(plan, environ, progress, clock(), kept, tell)
-    if before is None or not plan.whole:
-        return collected
-    return collected + Collected(unread=missing_sources(before, collected, plan))
+    return collect(plan, environ, progress, clock(), kept, tell)
 
 
 def _record(

@@ -24,6 +24,9 @@ _Got = TypeVar("_Got")
 
 BEFORE: Final = timedelta(days=1)
 """How far before a message was decided its ticket is looked for: clocks differ."""
+REACH: Final = timedelta(days=180)
+"""How far back a ticket that is to be opened is looked for: a store that was lost, or restored from an
+older copy, knows less than the tracker does."""
 PATIENCE_SECONDS: Final = 120.0
 """How long one tracker may ask to wait in one run, all together."""
 _PAUSE_SECONDS: Final = 5.0
@@ -98,7 +101,7 @@ def _seen(ticket: Ticket | None) -> Seen:
 @dataclass(slots=True)
 class _Round:
     """The messages of one tracker. `refs`: what it calls tickets, by mark; `patience`: seconds that may
-    still be waited."""
+    still be waited; `at`: the message that is being said."""
 
     outbox: Outbox
     tracker: Tracker
@@ -107,21 +110,22 @@ class _Round:
     result: Delivered
     refs: dict[str, str]
     patience: float = PATIENCE_SECONDS
+    at: Message | None = None
 
     def run(self, messages: Sequence[Message]) -> None:
-        """Say them in order. The first that the tracker cannot take now ends the round."""
+        """Say them, those of one ticket in order. The first that the tracker cannot take now ends the
+        round; the next one begins with other tickets, so that it holds them up once at most."""
         by_mark: dict[str, list[Message]] = {}
         for message in messages:
             by_mark.setdefault(message.mark, []).append(message)
-        done = 0
+        self.at = messages[0]
         try:
             there = self._look_up(messages)
-            for mark, own in by_mark.items():
-                self._ticket(own, there.get(mark))
-                done += len(own)
+            for own in sorted(by_mark.values(), key=lambda own: own[0].attempts):
+                self._ticket(own, there.get(own[0].mark))
         except TrackerError as error:
             self.result.problems.append(str(error))
-            self.outbox.postpone(messages[done], str(error))
+            self.outbox.postpone(self.at, str(error))
             self.result.waiting += len(self._left(messages))
 
     def _left(self, messages: Sequence[Message]) -> list[Message]:
@@ -135,18 +139,20 @@ class _Round:
         if not made:
             return {}
         marks = {one.mark for one in opening}
-        return dict(self._patiently(lambda: self.tracker.find(marks, min(made) - BEFORE)))
+        return dict(self._patiently(lambda: self.tracker.find(marks, min(made) - REACH)))
 
     def _ticket(self, messages: list[Message], there: Ticket | None) -> None:
         """All that is to be said of one ticket. One that ended before anybody was told of it is never
         opened."""
         first, last = messages[0], messages[-1]
-        if isinstance(first.body, NewTicket) and there is None and last.act in ENDS:
+        untold = there is None and (first.attempts == 0 or self.tracker.remembers)
+        if isinstance(first.body, NewTicket) and untold and last.act in ENDS:
             for message in messages:
                 self.outbox.finish(message, self.clock(), error="it ended before it was opened")
             self.result.dropped += len(messages)
             return
         for message in messages:
+            self.at = message
             try:
                 self._say(message, there)
             except TrackerError as error:

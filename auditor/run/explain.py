@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import product
 
-from auditor.core.allowlist import AllowedRoute, Allowlist, Wanted
+from auditor.core.allowlist import AllowedRoute, Allowlist, OriginEntry, Wanted
 from auditor.core.browser.judgement import Judgement, judge
 from auditor.core.browser.judgement import Question as BrowserQuestion
 from auditor.core.browser.preflight import unlisted_headers
@@ -18,6 +18,7 @@ from auditor.core.browser.request import (
     unsafe_header_names,
 )
 from auditor.core.browser.response import Answer as BrowserAnswer
+from auditor.core.capability import Capability
 from auditor.core.link.estate import Estate
 from auditor.core.link.walk import Placed
 from auditor.core.origin import Opaque, Origin
@@ -52,6 +53,11 @@ class Asked:
         return self.target.host, path.partition("?")[0].partition("#")[0] or "/"
 
     @property
+    def reading(self) -> Capability:
+        """What it takes for the page to read the answer."""
+        return Capability.READ_CRED if self.credentials else Capability.READ_ANON
+
+    @property
     def unsafe(self) -> tuple[str, ...]:
         """The header names that take a preflight."""
         return unsafe_header_names(self.headers)
@@ -66,7 +72,8 @@ class Asked:
 class Explanation:
     """Everything that is to be said. `judgement` None: it cannot be told, for `unknown`; else `unknown` is
     why the header lines cannot, although every answer that there may be is judged alike. `missing`: the
-    header names that the preflight's answer lacks. `wanted`: what the allowlist says, if it does."""
+    header names that the preflight's answer lacks. `wanted`: what the allowlist says, if it does.
+    `accepted`: the line of a waiver that permits what the allowlist does not, where one does."""
 
     asked: Asked
     preflight: Told | None
@@ -76,6 +83,7 @@ class Explanation:
     missing: tuple[str, ...]
     allowed: AllowedRoute | None
     wanted: Wanted | None
+    accepted: OriginEntry | None = None
 
     @property
     def deciding(self) -> Told:
@@ -109,7 +117,7 @@ def explain(
     asked: Asked,
     today: date,
 ) -> Explanation:
-    """Run `asked` through the estate as a browser would send it."""
+    """Run `asked` through the estate as a browser would send it. `allowlist`: with what is waived."""
     host, path = asked.place
     actual = ask(
         estate, Question(asked.origin, normalise_method(asked.method), host=host, path=path)
@@ -130,7 +138,17 @@ def explain(
         _missing(asked, preflight),
         allowed,
         None if allowed is None else allowed.wanted(asked.origin, today),
+        None if allowed is None else _accepted(asked, allowed, today),
     )
+
+
+def _accepted(asked: Asked, allowed: AllowedRoute, today: date) -> OriginEntry | None:
+    """Of the waivers that alone permit to read the answer, the one that holds longest."""
+    if not allowed.wanted(asked.origin, today).waived & asked.reading:
+        return None
+    named = (one for one in allowed.entries if one.active(today) and one.takes(asked.origin))
+    waived = (one for one in named if one.waived is not None and one.waived & asked.reading)
+    return max(waived, key=lambda one: (one.expires or today, str(one.where)), default=None)
 
 
 def _judged(

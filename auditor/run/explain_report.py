@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.core.allowlist import OriginEntry, Wanted
 from auditor.core.browser.judgement import Judgement
 from auditor.core.browser.response import cors_check
-from auditor.core.capability import Capability
 from auditor.core.decision.answer import SHOWN
 from auditor.core.hop.header import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from auditor.core.link.walk import Placed
 from auditor.core.path.exchange import Line
 from auditor.edge.reports.explain import ExplainReport, HopRow, LineRow
+from auditor.edge.tickets.telling import day
 from auditor.run.explain import Explanation
 from auditor.run.question import Told
 from rules.claim import mend
@@ -49,12 +50,13 @@ def is_allowed(found: Explanation) -> bool | None:
 def deviates(found: Explanation) -> bool:
     """Whether the answer is certainly not what the allowlist wants."""
     allowed, wanted = is_allowed(found), found.wanted
-    return wanted is not None and allowed is not None and allowed != _wants(found)
+    if wanted is None or allowed is None or found.accepted is not None:
+        return False
+    return allowed != _wants(found)
 
 
 def _wants(found: Explanation) -> bool:
-    cap = Capability.READ_CRED if found.asked.credentials else Capability.READ_ANON
-    return found.wanted is not None and bool(found.wanted.caps & cap)
+    return found.wanted is not None and bool(found.wanted.caps & found.asked.reading)
 
 
 def _verdict(found: Explanation) -> str:
@@ -85,9 +87,17 @@ def _judged(found: Explanation, judgement: Judgement) -> str:
 def _allowlist(found: Explanation) -> str | None:
     if found.allowed is None or found.wanted is None:
         return None
+    if found.accepted is not None:
+        return _waived(found.wanted, found.accepted)
     owner = f", owner {found.allowed.owner}" if found.allowed.owner else ""
     wants = "this should work" if _wants(found) else "this should not work"
     return f"The allowlist says {wants} ({found.allowed.where}{owner})."
+
+
+def _waived(wanted: Wanted, accepted: OriginEntry) -> str:
+    lacks = "does not allow it with cookies" if wanted.caps else "does not list it"
+    until = "" if accepted.expires is None else f" until {day(accepted.expires)}"
+    return f"The allowlist {lacks}; {accepted.where} accepts it{until} ({accepted.owner})."
 
 
 def _hops(found: Explanation) -> Iterator[HopRow]:
@@ -203,6 +213,8 @@ def _change(found: Explanation) -> Iterator[str]:
     placed = found.decider
     allowed, wanted = found.judgement.shared, found.wanted
     if placed is None or (wanted is not None and bool(allowed) == _wants(found)):
+        return
+    if allowed and found.accepted is not None:
         return
     if allowed:
         yield f"to refuse it: {_refusal(found)}"

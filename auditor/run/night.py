@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property, partial
 
 from auditor.core.drift import Drift, Known, Snapshot, State, compare, document_name, told_apart
 from auditor.core.finding import Finding
@@ -22,6 +23,7 @@ from auditor.run.attribution import attribute
 from auditor.run.confirm import Confirmation, confirm
 from auditor.run.deliver import observe
 from auditor.run.judge import Judgement
+from auditor.run.ownership import owner_known_by
 from auditor.run.plan import Plan
 from auditor.run.telling import Witnesses
 from auditor.run.tickets import Desk, Errand, decide, week_of
@@ -32,7 +34,7 @@ from auditor.run.world import World
 Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Night:
     """A run that was judged and is not compared yet."""
 
@@ -43,6 +45,11 @@ class Night:
     world: World
     clock: Callable[[], datetime]
     progress: Progress
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """What the run knows; of its rules, those that the record names."""
+        return take_snapshot(self.record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +167,8 @@ def _compare(
     )
     record = replace(record, head=replace(head, rules=weighed.rules))
     within = None if whole else frozenset(route.name for route in record.routes)
-    drifts = compare(earlier, take_snapshot(record), known, weighed.findings, within)
+    now = replace(night.snapshot, rules=frozenset(weighed.rules))
+    drifts = compare(earlier, now, known, weighed.findings, within)
     if again is not None:
         drifts = told_apart(drifts, again)
     waived = weighed.accepted.waived
@@ -198,13 +206,13 @@ def _fails(drift: Drift, fail_on: FailOn) -> bool:
 
 def _changed(record: RunRecord, before: RunRecord | None) -> Iterator[Document]:
     """The documents that are not what they were and that a finding rests on."""
-    if before is None:
-        return
     names = {name for drift in record.drifts for name in drift.changed}
-    then = {document_name(one): one for one in before.documents} if names else {}
+    if before is None or not names:
+        return
+    nights = Nights(record, before)
     for name in sorted(names):
-        held = next((one for one in record.documents if document_name(one) == name), None)
-        found = held or then.get(name)
+        then, now = nights.pair(name)
+        found = now or then
         if found is not None:
             yield found
 
@@ -271,7 +279,13 @@ def _errand(
     if tickets is None:
         return Errand()
     witnesses = Witnesses(
-        Nights(record, before), night.judgement, compared.known, asked.touches, asked.live
+        Nights(record, before),
+        night.judgement,
+        compared.known,
+        asked.touches,
+        asked.live,
+        partial(owner_known_by, rules=night.plan.config.owners, files=night.plan.code_owners),
     )
-    plan = night.plan
-    return decide(witnesses, asked.desk, tickets, plan.allowlist, plan.waivers, night.clock())
+    uses = compared.weighed.accepted.uses
+    used = tuple(one.waiver for one in uses if one.used)
+    return decide(witnesses, asked.desk, tickets, night.plan.allowlist, used, night.clock())

@@ -138,8 +138,7 @@ def _digest(owner: str, desk: Desk, plan: Plan, reviews: tuple[tuple[str, date],
     fresh = [
         one
         for drift, one in own
-        if not drift.backlog
-        and desk.first_seen.get(one.fingerprint, desk.today) > desk.today - WEEK
+        if not drift.backlog and desk.first_seen.get(one.fingerprint, date.min) > desk.today - WEEK
     ]
     left = [one for _, one in own if _is_left(desk, one)]
     older = [one for drift, one in own if not drift.backlog and one not in fresh]

@@ -22,11 +22,46 @@ def owner_of(
 ) -> str | None:
     """The owner of a hop; None where nothing answers. `files`: the CODEOWNERS files, by the paths that
     `rules` name."""
+    found = _found(placed, rules, files)
+    return None if found is None else found[0]
+
+
+def owner_known_by(
+    placed: Placed, rules: Iterable[OwnerRule], files: Mapping[str, CodeOwners]
+) -> str | None:
+    """How the owner of a hop is known, in words; None where nothing answers."""
+    found = _found(placed, rules, files)
+    if found is None:
+        return None
+    rule = found[1]
+    return f"said of {placed.hop.title} itself" if rule is None else _words(rule, placed.hop)
+
+
+def _words(rule: OwnerRule, hop: Hop) -> str:
+    match rule.source:
+        case OwnerSource.AWS_TAG:
+            return f"tag {rule.name} on {hop.title}"
+        case OwnerSource.K8S_LABEL:
+            return f"label {rule.name} on {hop.title}"
+        case OwnerSource.CODEOWNERS:
+            return f"{rule.name}, for {hop.where.place}"
+        case OwnerSource.DEFAULT:
+            return "the default owner: nothing names another"
+        case _:
+            assert_never(rule.source)
+
+
+def _found(
+    placed: Placed, rules: Iterable[OwnerRule], files: Mapping[str, CodeOwners]
+) -> tuple[str, OwnerRule | None] | None:
+    """The owner, and the look-up that answered: None where the hop itself says it."""
     labels = dict(placed.hop.labels)
     if OWNER in labels:
-        return labels[OWNER]
-    answers = (_answer(rule, placed.hop, labels, files) for rule in rules)
-    return next(filter(None, answers), None)
+        return labels[OWNER], None
+    for rule in rules:
+        if answer := _answer(rule, placed.hop, labels, files):
+            return answer, rule
+    return None
 
 
 def _answer(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from hashlib import sha256
+from typing import Final
 
 from auditor.core.allowlist import Allowlist
 from auditor.core.decision.verdict import Verdict
@@ -19,6 +21,8 @@ from auditor.run.judge import JudgedRoute, Judgement
 from collectors.collector import Collected
 from rules import RULES
 
+_NONE: Final = frozenset[str]()
+
 
 def route_records(judgement: Judgement) -> tuple[RouteRecord, ...]:
     """Every route as it is kept."""
@@ -26,36 +30,50 @@ def route_records(judgement: Judgement) -> tuple[RouteRecord, ...]:
     for result, route in judgement.not_evaluated:
         unable.setdefault(route, set()).add(result.rule)
     # Routes that do the same share their views: each is reckoned up once.
-    evaluations: dict[int, str] = {}
+    shared: dict[int, _Shared] = {}
     for one in judgement.routes:
-        if id(one.views) not in evaluations:
-            evaluations[id(one.views)] = _evaluation(one)
+        if id(one.views) not in shared:
+            shared[id(one.views)] = _share(one)
     return tuple(
-        _route(one, unable.get(one.route.text, set()), evaluations[id(one.views)])
+        _route(one, unable.get(one.route.text, _NONE), shared[id(one.views)])
         for one in judgement.routes
     )
 
 
-def _route(one: JudgedRoute, unable: set[str], evaluation: str) -> RouteRecord:
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What follows from the views of a route alone; fields as of a `RouteRecord`."""
+
+    hops: tuple[str, ...]
+    sources: tuple[str, ...]
+    evaluation: str
+    blinded: bool
+
+
+def _share(one: JudgedRoute) -> _Shared:
+    hops = dict.fromkeys(p.hop.id for v in one.views for p in v.path.actual.hops)
+    sources = {
+        p.hop.source for v in one.views for p in (*v.path.actual.hops, *v.path.preflight.hops)
+    }
+    return _Shared(tuple(hops), tuple(sorted(sources)), _evaluation(one), is_blinded(one))
+
+
+def _route(one: JudgedRoute, unable: Set[str], shared: _Shared) -> RouteRecord:
     """`unable`: the rules that could not be evaluated; those that need an entry of the allowlist are
     skipped as well where there is none, so that its loss resolves nothing."""
     if one.route.allowed is None:
         unable = unable | {rule.name for rule in RULES if rule.needs_allowlist}
     route = one.route
-    hops = dict.fromkeys(p.hop.id for v in one.views for p in v.path.actual.hops)
-    sources = {
-        p.hop.source for v in one.views for p in (*v.path.actual.hops, *v.path.preflight.hops)
-    }
     return RouteRecord(
         name=route.text,
         environment=route.environment,
         host=route.host,
         path=route.path,
         verdict=str(one.verdict),
-        hops=tuple(hops),
-        evaluation=evaluation,
-        blinded=is_blinded(one),
-        sources=tuple(sorted(sources)),
+        hops=shared.hops,
+        evaluation=shared.evaluation,
+        blinded=shared.blinded,
+        sources=shared.sources,
         skipped=tuple(sorted(unable)),
     )
 
@@ -115,7 +133,8 @@ def unlinked(judgement: Judgement) -> tuple[Unlinked, ...]:
 
 
 def _unreached(judgement: Judgement) -> Iterator[Unlinked]:
-    crossed = {hop for one in judgement.routes for hop in _hops(one)}
+    distinct = {id(one.views): one for one in judgement.routes}
+    crossed = {hop for one in distinct.values() for hop in _hops(one)}
     for hop in judgement.estate.every_hop():
         public = any(name.startswith(HOST) for name in hop.answers)
         if hop.layer is Layer.APP and not public and hop.id not in crossed:
@@ -124,8 +143,11 @@ def _unreached(judgement: Judgement) -> Iterator[Unlinked]:
 
 def _ends_of(judged: Iterable[JudgedRoute]) -> tuple[Unlinked, ...]:
     routes: dict[UnreadEnd, dict[str, bool]] = {}
+    ends: dict[int, list[tuple[UnreadEnd, bool]]] = {}
     for one in judged:
-        for end, matters in _ends(one):
+        if id(one.views) not in ends:
+            ends[id(one.views)] = list(_ends(one))
+        for end, matters in ends[id(one.views)]:
             known = routes.setdefault(end, {})
             known[one.route.text] = matters or known.get(one.route.text, False)
     return tuple(

@@ -19,7 +19,8 @@ from rules import RULES
 from rules.rule import Rule
 
 _WEIGHS_NOTHING = next(one.default for one in fields(Rule) if one.name == "weigh")
-_ABOUT_WAIVERS = frozenset(rule.name for rule in RULES if rule.weigh is not _WEIGHS_NOTHING)
+ABOUT_WAIVERS = frozenset(rule.name for rule in RULES if rule.weigh is not _WEIGHS_NOTHING)
+"""The rules that look at lines of `waivers.yaml`, not at what runs."""
 
 
 def judge_again(
@@ -69,7 +70,7 @@ def _verdicts(routes: Iterable[RouteRecord]) -> dict[tuple[str, str], str]:
 
 def _found(record: RunRecord) -> Iterator[Finding]:
     found = (one.finding for one in record.drifts if one.finding is not None)
-    return (one for one in found if one.rule not in _ABOUT_WAIVERS)
+    return (one for one in found if one.rule not in ABOUT_WAIVERS)
 
 
 def _differences(then: dict[str, Finding], now: dict[str, Finding]) -> Iterable[Difference]:

@@ -26,6 +26,7 @@ READ_SINCE: Final = "read since"
 """Key of `RunHead.counts`: seconds since 1970 of the oldest reading in a resumed run."""
 LONGEST: Final = timedelta(hours=36)
 """How old a run may be to be resumed: a night's, until the evening of the next day."""
+_SAID: Final = "what is not known follows from what was read, see cors-audit coverage"
 _LOCAL: Final = ("file:", "app:")
 _AWS: Final = "aws:"
 
@@ -64,7 +65,8 @@ def refusal(plan: Plan, record: RunRecord, now: datetime) -> str | None:
         hours = int(age.total_seconds() // 3600)
         return f"what it read is {hours} hours old; audit the whole instead"
     if not holes(record):
-        return "it read everything; nothing is left to fill"
+        rest = "nothing is left to fill" if not record.unread else _SAID
+        return f"it read everything; {rest}"
     return None
 
 

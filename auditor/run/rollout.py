@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from auditor.core.finding import Finding, Severity
-from auditor.core.waiver.waiver import Rollout
+from auditor.core.waiver.waiver import Rollout, place_of
 
 ROLLED_OUT: Final = frozenset({"layers-disagree", "narrowed-origin"})
 """The rules whose findings such layers show."""
@@ -16,7 +16,7 @@ ROLLED_OUT: Final = frozenset({"layers-disagree", "narrowed-origin"})
 
 def rolled_out(finding: Finding, rollouts: Iterable[Rollout], today: date) -> Finding:
     """`finding` as information where all of its routes are being rolled out."""
-    if finding.rule not in ROLLED_OUT or not finding.routes:
+    if not _shows(finding):
         return finding
     running = [one for one in rollouts if today <= one.until]
     covering = [_rollout(route, running) for route in finding.routes]
@@ -27,7 +27,14 @@ def rolled_out(finding: Finding, rollouts: Iterable[Rollout], today: date) -> Fi
     return replace(finding, severity=Severity.INFO, because=(*finding.because, told))
 
 
+def rolls_out(rollout: Rollout, finding: Finding) -> bool:
+    """Whether `finding` is of those that such layers show, on any route of `rollout`."""
+    return _shows(finding) and any(rollout.match.takes(*place_of(one)) for one in finding.routes)
+
+
+def _shows(finding: Finding) -> bool:
+    return finding.rule in ROLLED_OUT and bool(finding.routes)
+
+
 def _rollout(route: str, rollouts: Iterable[Rollout]) -> Rollout | None:
-    host, _, rest = route.partition("/")
-    path = "/" + rest.removesuffix("*").rstrip("/")
-    return next((one for one in rollouts if one.match.takes(host, path)), None)
+    return next((one for one in rollouts if one.match.takes(*place_of(route))), None)

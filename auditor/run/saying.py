@@ -56,8 +56,9 @@ class Speaker:
             delivery=self._delivery(step),
             comment=self._comment(step, before),
             open=_STATE.get(step.act),
-            add=(_ADD[step.act],) if step.act in _ADD else (),
+            add=_added(step),
             drop=self._dropped(step, before),
+            accepted=step.act is Act.ACCEPTED,
         )
 
     def _dropped(self, step: Step, before: Held | None) -> tuple[str, ...]:
@@ -155,7 +156,9 @@ class Speaker:
             case Act.WORSE:
                 return comments.comment_worse(telling, then)
             case Act.EXPIRED:
-                return comments.comment_expired(telling)
+                return comments.comment_expired(
+                    telling, self.witnesses.waived_before(step.held.key)
+                )
             case Act.REGRESSED:
                 return comments.comment_regressed(telling, before.closed if before else None)
             case Act.BY_HAND:
@@ -200,3 +203,9 @@ class Speaker:
         if drift.finding is None:
             raise ValueError(f"{step.act} of a finding that the run does not have")
         return drift, drift.finding
+
+
+def _added(step: Step) -> tuple[str, ...]:
+    """Labels that say what is now. A review that is due again is no regression: its next one is due."""
+    again = step.act is Act.REGRESSED and step.held.kind is Kind.REVIEW
+    return (_ADD[step.act],) if step.act in _ADD and not again else ()

@@ -25,7 +25,7 @@ from auditor.core.lifecycle.ticket import (
 )
 from auditor.core.review import Review, due_reviews
 from auditor.core.waiver.extension import permitting
-from auditor.core.waiver.waiver import Waived, Waivers
+from auditor.core.waiver.waiver import Waived, Waiver
 from auditor.edge.config.delivery import Target, Tickets
 from auditor.edge.config.glob import takes
 from auditor.edge.reports.past import INCOMPLETENESS
@@ -78,10 +78,10 @@ def decide(
     desk: Desk,
     tickets: Tickets,
     allowlist: Allowlist | None,
-    waivers: Waivers,
+    waivers: tuple[Waiver, ...],
     made: datetime,
 ) -> Errand:
-    """What the run of `witnesses` means for its tickets."""
+    """What the run of `witnesses` means for its tickets. `waivers`: those that accept something."""
     record, today = witnesses.nights.now, witnesses.run.at.date()
     reviews = _reviews(allowlist, today) if record.head.scope.whole else None
     held = desk.held
@@ -89,16 +89,16 @@ def decide(
         *_cases(record.drifts, witnesses, waivers, today),
         *_review_cases(reviews, held),
     )
-    policy = Policy(
-        tickets.min_severity, tickets.max_new_per_run, tickets.backlog_per_week, desk.released
-    )
+    # The worst of the backlog is known to a whole run alone.
+    a_week = tickets.backlog_per_week if record.head.scope.whole else 0
+    policy = Policy(tickets.min_severity, tickets.max_new_per_run, a_week, desk.released)
     steps = plan(Night(cases, held, desk.seen, policy, today))
     speaker = Speaker(witnesses, reviews or {}, tickets.max_new_per_run)
     return _write(steps, desk, tickets, speaker, made)
 
 
 def _cases(
-    drifts: Iterable[Drift], witnesses: Witnesses, waivers: Waivers, today: date
+    drifts: Iterable[Drift], witnesses: Witnesses, waivers: tuple[Waiver, ...], today: date
 ) -> Iterator[Case]:
     for drift in drifts:
         known = witnesses.known.get(drift.fingerprint)
@@ -107,7 +107,7 @@ def _cases(
             continue
         permitted: Waived | None = None
         if drift.state is State.RESOLVED and finding is not None:
-            permitted = permitting(waivers.waivers, finding, today)
+            permitted = permitting(waivers, finding, today)
         yield case_of(drift, None if known is None else known.severity, permitted)
 
 

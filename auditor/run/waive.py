@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
-from auditor.core.decision.verdict import Compared
 from auditor.core.finding import Finding
 from auditor.core.language.membership import takes_all_alike
+from auditor.core.reading import Where
 from auditor.core.waiver.acceptance import Accepted, Footprint, accept
 from auditor.core.waiver.waiver import OfFinding, OfOrigins, Waiver, Waivers
 from auditor.run.judge import JudgedRoute, Judgement
@@ -38,10 +39,11 @@ def weigh(
     """Hold `waivers` against what was judged. `whole`: nothing was left out of the run; `complete`:
     nothing was left unread. A waiver that met nothing is called unused by a run alone that is both."""
     found = judgement.findings
-    used = _used(waivers.waivers, judgement.routes)
+    used = used_origins(waivers.waivers, judgement.routes)
     accepted = accept(waivers.waivers, found, footprints, today, used)
     rules = [rule for rule in RULES if _runs(rule, whole=whole, complete=complete)]
-    said = chain.from_iterable(rule.weigh(use) for rule in rules for use in accepted.uses)
+    weighing = [rule.weigh for rule in rules if rule.weigh is not None]
+    said = chain.from_iterable(weigh(use) for weigh in weighing for use in accepted.uses)
     kept = _kept(waivers.waivers, accepted.footprints) if whole else {}
     return Weighed(
         (*found, *(said if whole else ())),
@@ -60,19 +62,25 @@ def _kept(waivers: Iterable[Waiver], footprints: Mapping[str, Footprint]) -> dic
     return {key: one for key, one in footprints.items() if one.extents or key not in single}
 
 
-def _used(waivers: Iterable[Waiver], routes: Iterable[JudgedRoute]) -> frozenset[str]:
-    """The keys of the waivers for origins that let something in."""
-    views = {id(one.views): one.views for one in routes}
-    let_in = {
-        c.witness: c for held in views.values() for v in held for c in _waived(v.judged.classes)
-    }
+def used_origins(waivers: Iterable[Waiver], routes: Iterable[JudgedRoute]) -> frozenset[str]:
+    """The keys of the waivers for origins that let something in, on a route that they name."""
+    asked = [(one, one.of) for one in waivers if isinstance(one.of, OfOrigins)]
+    let_in = _let_in(routes) if asked else {}
     return frozenset(
         one.key
-        for one in waivers
-        if isinstance(one.of, OfOrigins)
-        and any(takes_all_alike(one.of.pattern, witness) is True for witness in let_in)
+        for one, of in asked
+        if any(takes_all_alike(of.pattern, origin) is True for origin in let_in[one.where])
     )
 
 
-def _waived(classes: Iterable[Compared]) -> Iterator[Compared]:
-    return (one for one in classes if one.waived)
+def _let_in(routes: Iterable[JudgedRoute]) -> Mapping[Where, set[str]]:
+    """The origins that waivers alone let in, by the lines that speak of the routes concerned."""
+    found: defaultdict[Where, set[str]] = defaultdict(set)
+    alike = {(id(one.views), id(one.route.allowed)): one for one in routes}
+    for one in alike.values():
+        entries = () if one.route.allowed is None else one.route.allowed.entries
+        origins = {c.witness for view in one.views for c in view.judged.classes if c.waived}
+        for entry in entries:
+            if entry.waived is not None:
+                found[entry.where] |= origins
+    return found

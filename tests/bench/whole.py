@@ -14,6 +14,7 @@ from tests.bench import division, judgement, pair
 from tests.bench.estate import ManyRoutes
 from tests.bench.line import Benchmark, Line, Timed
 from tests.bench.memory import peak
+from tests.bench.nights import QuietNights
 
 IMPORTED = "the interpreter with modules imported"
 
@@ -53,6 +54,7 @@ def benches() -> Iterator[Benchmark]:
     yield from timed()
     yield PeakMemory()
     yield ManyRoutes()
+    yield QuietNights()
 
 
 def main() -> None:

@@ -47,6 +47,8 @@ class Api:
         if self.script:
             scripted = self.script.pop(0)
             return scripted() if callable(scripted) else scripted
+        if path not in self.lists and path.startswith("/api/v1/"):
+            return 200, {"apiVersion": "v1", "metadata": {}, "items": []}
         if path not in self.lists:
             return 404, {"kind": "Status", "code": 404}
         return 200, self.list_page(path, int(query.get("continue", "0")))
@@ -188,6 +190,14 @@ def test_a_refusal_is_a_gap(tmp_path: Path, status: int, gap: Gap, do: str) -> N
 
 def test_a_kind_that_the_cluster_lacks_is_no_gap(tmp_path: Path) -> None:
     assert listed(Api({}), tmp_path) == Listed()
+
+
+def test_what_has_no_services_is_no_cluster(tmp_path: Path) -> None:
+    api = Api({})
+    api.script = [(404, {"kind": "Status", "code": 404})]
+    with cluster(api, tmp_path) as (reader, _):
+        gap, reason, _ = the_gap(reader.list_raw("/api/v1/services", "Service", SOURCE))
+    assert (gap, reason) == (Gap.UNREACHABLE, "404: no Kubernetes API")
 
 
 @pytest.mark.parametrize(("status", "gap"), [(500, Gap.UNREACHABLE), (429, Gap.THROTTLED)])

@@ -5,6 +5,7 @@ from pathlib import Path
 from auditor.edge.allowlist.schema import ALLOWLIST
 from auditor.edge.config.json_schema import render_schema
 from auditor.edge.config.shape import CONFIG
+from auditor.edge.waivers import WAIVERS
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "schema"
 
@@ -14,6 +15,7 @@ def rendered() -> dict[str, str]:
     return {
         "cors-audit.schema.json": render_schema("cors-audit.yaml", CONFIG),
         "allowlist.schema.json": render_schema("allowlist.yaml, or one team's file", ALLOWLIST),
+        "waivers.schema.json": render_schema("waivers.yaml", WAIVERS),
     }
 
 

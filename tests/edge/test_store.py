@@ -12,7 +12,7 @@ from auditor.core.drift import Cause, State, document_name
 from auditor.core.finding import Severity
 from auditor.core.reading import Document, Where
 from auditor.edge.store.fault import StoreError
-from auditor.edge.store.record import Blind, RunRecord, Scope, digest_document
+from auditor.edge.store.record import Blind, RunRecord, Scope
 from auditor.edge.store.snapshot import take_snapshot
 from auditor.edge.store.store import Store, open_store
 from tests.edge.nights import (
@@ -277,9 +277,9 @@ def test_names_that_are_no_text_are_kept_readable(store: Store) -> None:
 
 def test_a_digest_is_of_content_not_of_place() -> None:
     moved = replace(APP_CONFIG, where=Where("elsewhere", 9), lines={})
-    assert digest_document(moved) == digest_document(APP_CONFIG)
-    assert digest_document(replace(APP_CONFIG, key="b")) != digest_document(APP_CONFIG)
-    assert digest_document(gateway(OURS)) != digest_document(gateway(OLD_PORTAL))
+    assert moved.digest == APP_CONFIG.digest
+    assert replace(APP_CONFIG, key="b").digest != APP_CONFIG.digest
+    assert gateway(OURS).digest != gateway(OLD_PORTAL).digest
 
 
 def test_a_changed_finding_is_kept_as_it_is_now(store: Store) -> None:

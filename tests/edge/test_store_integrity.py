@@ -72,6 +72,12 @@ DAMAGE = [
     ("UPDATE finding_spans SET state = 'odd'", "finding_spans 1: it cannot be read"),
     ("UPDATE unread_spans SET body = '[]'", "unread_spans 1: it cannot be read"),
     ("UPDATE unlinked_spans SET blinds = NULL", "unlinked_spans 1: it cannot be read"),
+    (
+        "UPDATE route_spans SET verdict = 'odd'",
+        "route_spans: what run 3 had is not what its digest",
+    ),
+    ("UPDATE parts SET digest = 'x'", "document_spans: what run 4 had is not what its digest says"),
+    ("UPDATE parts SET name = 'x' WHERE name = 'unread_spans' AND series = 1", "no table 'x'"),
     ("UPDATE input_spans SET kind = 'odd'", "input_spans 1: it cannot be read"),
     ("UPDATE outbox SET body = '{}'", "outbox of prod: it cannot be read"),
     ("UPDATE outbox SET made = 'x'", "outbox of prod: it cannot be read"),
@@ -108,7 +114,9 @@ def test_faults_of_one_kind_are_listed_up_to_a_limit(tmp_path: Path) -> None:
     with open_store(tmp_path / "runs.db") as store:
         audit(store, record, found)
         store._db.execute("UPDATE route_spans SET hops = '{'")
-        assert len(store.faults()) == 20
+        part, *listed = store.faults()
+    assert part == "route_spans: what run 1 had is not what its digest says"
+    assert len(listed) == 20
 
 
 def test_odd_names_are_no_damage(tmp_path: Path) -> None:

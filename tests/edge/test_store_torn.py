@@ -39,7 +39,7 @@ from tests.edge.nights import START, large
 
 record, _ = large(documents=40, routes=150)
 with open_store(Path(sys.argv[1])) as store:
-    store._db.execute("PRAGMA wal_autocheckpoint = 60")
+    store._db.execute("PRAGMA wal_autocheckpoint = 150")
     outbox = store.outbox(record.head.scope)
     for night in range(10_000):
         key = f"{night:064x}"

@@ -25,7 +25,7 @@ from tests.rules.world import (
 )
 
 LOW, MEDIUM, HIGH, CRITICAL = Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL
-RULE = {rule.name: rule for rule in RULES}
+RULE = {rule.name: rule for rule in RULES if rule.check is not None}
 PLAIN = "http://app.example.com"
 
 

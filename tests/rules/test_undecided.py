@@ -10,7 +10,7 @@ from rules.unread_hop import RULE as UNREAD
 from tests.rules.world import APP, allowed, gateway, lists, only, view
 
 CLEAN = view(gateway(lists(APP, credentials=True)), allow=allowed(APP))
-OTHERS = [rule for rule in RULES if rule is not UNREAD]
+OTHERS = [rule for rule in RULES if rule is not UNREAD and rule.check]
 ids = pytest.mark.parametrize("rule", OTHERS, ids=lambda rule: rule.name)
 
 

@@ -168,7 +168,9 @@ def test_what_a_cluster_denies_is_named(tmp_path: Path) -> None:
 
 
 def test_what_is_no_cluster_is_not_readable(tmp_path: Path) -> None:
-    with serving(Api()) as url:
+    other = Api()
+    other.script = [(404, {"kind": "Status", "code": 404})] * 50
+    with serving(other) as url:
         [row] = cluster(tmp_path, url, "prod")
     assert not row.readable
     assert "no Kubernetes API" in row.refused[-1].trouble.reason

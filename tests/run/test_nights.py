@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def planned(base: Path, allowlist: str | None = ALLOWLIST, *folders: str) -> Pla
 
 def night(plan: Plan, nights: int = 0, selection: Selection | None = None) -> Outcome:
     start = START + timedelta(days=nights)
-    ticks = iter((start, start + timedelta(minutes=7)))
+    ticks = chain([start], repeat(start + timedelta(minutes=7)))
     given = Selection() if selection is None else selection
     return audit(plan, lambda: next(ticks), {}, lambda _said: None, given)
 

@@ -236,17 +236,17 @@ def _killed(run: Callable[[], None]) -> bool:
 
 
 def chosen(number: int, nights: list[list[str]], seed: int = SEED) -> list[tuple[int, int]]:
-    """Nights and steps to die at: half of them at the store's steps, half at the tracker's."""
+    """Nights and steps to die at: half of them at the tracker's steps, or all of those."""
     dice = random.Random(seed)
     places = [
         (kind, night, step)
         for night, kinds in enumerate(nights, 1)
         for step, kind in enumerate(kinds, 1)
     ]
-    found: list[tuple[int, int]] = []
-    for kind in (STORE, TRACKER):
-        own = [(night, step) for one, night, step in places if one == kind]
-        found += dice.sample(own, min(number // 2, len(own)))
+    asked = [(night, step) for kind, night, step in places if kind == TRACKER]
+    found = dice.sample(asked, min(number // 2, len(asked)))
+    stored = [(night, step) for kind, night, step in places if kind == STORE]
+    found += dice.sample(stored, min(number - len(found), len(stored)))
     return sorted(found)
 
 
@@ -254,16 +254,17 @@ def main() -> int:
     steps = counted()
     print(f"{sum(map(len, steps))} steps in {len(steps)} nights")
     began, bad, deaths = time.monotonic(), 0, 0
-    for at, (night, step) in enumerate(chosen(TRIALS, steps), 1):
+    places = chosen(TRIALS, steps)
+    for at, (night, step) in enumerate(places, 1):
         died, wrong = trial(night, step)
         deaths += died
         for line in wrong:
             print(f"night {night}, step {step}: {line}")
         bad += bool(wrong)
         if sys.stderr.isatty():
-            print(f"\r{at} of {TRIALS}", end="", file=sys.stderr)
-    print(f"{TRIALS} trials, {deaths} killed, {bad} wrong, {time.monotonic() - began:.0f} s")
-    return 1 if bad or deaths < TRIALS * 9 // 10 else 0
+            print(f"\r{at} of {len(places)}", end="", file=sys.stderr)
+    print(f"{len(places)} trials, {deaths} killed, {bad} wrong, {time.monotonic() - began:.0f} s")
+    return 1 if bad or deaths < TRIALS else 0
 
 
 if __name__ == "__main__":

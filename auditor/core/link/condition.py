@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from auditor.core.language.atom import NotRegular
 from auditor.core.language.automaton import machine_of
 from auditor.core.language.dialect import Opaque, compile_pattern
 from auditor.core.language.division import Division, Part
@@ -46,6 +47,8 @@ from auditor.core.reading import ANY_PATH, PathKind, PathMatch
 _LAMINAR: Final = frozenset({PathKind.EXACT, PathKind.PREFIX, PathKind.CHARACTERS})
 _TEXTUAL: Final = _LAMINAR | {PathKind.TEMPLATE}
 """Kinds that are the same kind again behind a prefix."""
+_SHOWN: Final = 80
+"""Characters of a condition that is named as a cause."""
 _PATH: Final = LETTERS + LETTERS.upper() + DIGITS + "-._~!$&'()*+,;=:@%/"
 """What a path is made of (RFC 3986, 3.3; `%` stands for an escape)."""
 
@@ -100,15 +103,13 @@ def path_cells(conditions: frozenset[PathCondition]) -> PathCells:
     """The cells of a host that `conditions` make, the wider before the narrower."""
     if all(one.match.kind in _LAMINAR for one in conditions):
         return PathCells(tuple(_laminar(one.match for one in conditions)))
-    # A condition that cannot be read divides nothing: it may take every path, and says so of each.
-    read = ((one, _machine(one)) for one in sorted(conditions))
-    machines = {one: machine for one, machine in read if machine is not None}
+    machines, refused = _machines(conditions)
     division = Division(_paths(), machines, (), lambda _path: True)
     parts = list(division.parts(_probes(machines)))
     inside = _inside(parts)
     cells = (PathCell(_name(part, inside), part.members[0]) for part in parts)
     ordered = sorted(cells, key=lambda cell: (len(cell.name), cell.name, cell.sample))
-    return PathCells(tuple(ordered), division.unfinished)
+    return PathCells(tuple(ordered), division.unfinished or refused)
 
 
 def _laminar(matches: Iterable[PathMatch]) -> Iterator[PathCell]:
@@ -147,6 +148,24 @@ def _name(part: Part[PathCondition], inside: dict[PathCondition, frozenset[PathC
 @lru_cache(maxsize=1)
 def _paths() -> Universe:
     return Universe(machine_of(Cat((literal("/"), star(chars(_PATH))))))
+
+
+def _machines(
+    conditions: Iterable[PathCondition],
+) -> tuple[dict[PathCondition, Machine], str | None]:
+    """What divides the paths, and why something does not that should."""
+    machines: dict[PathCondition, Machine] = {}
+    refused: str | None = None
+    for one in sorted(conditions):
+        try:
+            machine = _machine(one)
+        except NotRegular as error:
+            refused = f"{one.name[:_SHOWN]}: {error}"
+            continue
+        # A condition that cannot be read divides nothing: it may take every path, and says so of each.
+        if machine is not None:
+            machines[one] = machine
+    return machines, refused
 
 
 @lru_cache(maxsize=16_384)

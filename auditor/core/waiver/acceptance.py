@@ -90,22 +90,32 @@ def accept(
         if isinstance(waiver.of, OfOrigins):
             uses.append(Use(waiver, waiver.active(today), waiver.key in used_origins))
             continue
-        meant = tuple(one for one in found if _means(waiver.of, one))
+        meant = tuple(one for one in found if means(waiver, one))
         footprint = footprints.get(waiver.key)
         if footprint is None:
             footprint = Footprint(tuple(_extent(one) for one in meant if _within(waiver, one)))
             kept[waiver.key] = footprint
         use = _use(waiver, meant, footprint, today)
         uses.append(use)
-        if use.active:
-            waived |= {one.fingerprint: words_of(waiver) for one in use.taken}
+        for one in use.taken if use.active else ():
+            waived[one.fingerprint] = _longer(waived.get(one.fingerprint), words_of(waiver))
     return Accepted(waived, tuple(uses), kept)
 
 
-def _means(of: OfFinding | OfSelection, finding: Finding) -> bool:
-    if isinstance(of, OfFinding):
-        return finding.fingerprint.startswith(of.fingerprint)
-    return of.takes(finding)
+def _longer(one: Waived | None, other: Waived) -> Waived:
+    """Of two that accept the same, the one that holds longer: it is the one that counts in the end."""
+    return one if one is not None and one.until >= other.until else other
+
+
+def means(waiver: Waiver, finding: Finding) -> bool:
+    """Whether `finding` is one that the waiver is for, however far it reaches."""
+    match waiver.of:
+        case OfFinding(fingerprint=fingerprint):
+            return finding.fingerprint.startswith(fingerprint)
+        case OfSelection() as chosen:
+            return chosen.takes(finding)
+        case OfOrigins():
+            return False
 
 
 def _extent(one: Finding) -> Extent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -10,7 +10,7 @@ from hashlib import sha256
 from auditor.core.allowlist import AllowedRoute, Allowlist, OriginEntry, RouteMatch
 from auditor.core.finding import Finding
 from auditor.core.language.membership import takes_all_alike
-from auditor.core.waiver.waiver import OfOrigins, Waived, Waiver, Waivers, words_of
+from auditor.core.waiver.waiver import OfOrigins, Waived, Waiver, Waivers, place_of, words_of
 
 
 def permitting(waivers: Iterable[Waiver], finding: Finding, today: date) -> Waived | None:
@@ -22,15 +22,11 @@ def permitting(waivers: Iterable[Waiver], finding: Finding, today: date) -> Waiv
             and waiver.active(today)
             and finding.witness is not None
             and takes_all_alike(of.pattern, finding.witness) is True
-            and any(_names(of.match, route) for route in finding.routes)
+            and set(finding.capabilities) <= set(of.caps.words)
+            and any(of.match.takes(*place_of(route)) for route in finding.routes)
         ):
             return words_of(waiver)
     return None
-
-
-def _names(match: RouteMatch, route: str) -> bool:
-    host, _, rest = route.partition("/")
-    return match.takes(host, "/" + rest.removesuffix("*").rstrip("/"))
 
 
 def extended(allowlist: Allowlist | None, waivers: Waivers, today: date) -> Allowlist | None:
@@ -48,13 +44,19 @@ def extended(allowlist: Allowlist | None, waivers: Waivers, today: date) -> Allo
     return replace(allowlist, routes=tuple(_with(one, entries) for one in routes), digest=digest)
 
 
-def _cut_out(match: RouteMatch, routes: Iterable[AllowedRoute]) -> list[AllowedRoute]:
-    """Routes for `match` alone, where only wider ones speak of it: one for each environment."""
-    closest: dict[str | None, AllowedRoute] = {}
-    for route in sorted(routes, key=lambda one: one.match.specificity):
-        if route.match.covers(match):
-            closest[route.environment] = route
-    return [replace(one, match=match) for one in closest.values() if one.match != match]
+def _cut_out(match: RouteMatch, routes: Iterable[AllowedRoute]) -> Iterator[AllowedRoute]:
+    """Routes for the part of `match` that wider ones speak of as well, or others in part: for each
+    environment a copy of the one that counts there now."""
+    ranked = sorted(routes, key=lambda one: one.match.specificity, reverse=True)
+    # Of routes that say the same match the first counts: one for an environment before that for all.
+    environments = sorted({one.environment for one in ranked} - {None}, key=str)
+    shared = (match.within(one.match) for one in ranked if not match.covers(one.match))
+    for part in dict.fromkeys(one for one in shared if one is not None):
+        for environment in (*environments, None):
+            counts = (one for one in ranked if one.environment in (None, environment))
+            closest = next((one for one in counts if one.match.covers(part)), None)
+            if closest is not None and closest.environment == environment and closest.match != part:
+                yield replace(closest, match=part)
 
 
 def _entry(waiver: Waiver, of: OfOrigins) -> OriginEntry:

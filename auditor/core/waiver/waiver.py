@@ -137,8 +137,17 @@ class Waived:
 
 def hosts_of(finding: Finding) -> tuple[str, ...]:
     """The hosts of a finding's routes, or its own where it has none."""
-    found = dict.fromkeys(route.partition("/")[0] for route in finding.routes)
+    found = dict.fromkeys(place_of(route)[0] for route in finding.routes)
     return tuple(found) or (finding.host,)
+
+
+def place_of(route: str) -> tuple[str, str]:
+    """Host and path of a route as findings bear it (`GET,PUT api.example.com/v1/*`): without methods
+    and the star at its end."""
+    first, space, rest = route.partition(" ")
+    # A method is a token (RFC 9110, 5.6.2), which has no slash; a host is followed by one.
+    host, _, path = (rest if space and "/" not in first else route).partition("/")
+    return host, "/" + path.removesuffix("*").rstrip("/")
 
 
 def words_of(waiver: Waiver) -> Waived:

@@ -118,7 +118,8 @@ def _rest() -> Iterator[str]:
 #   - {k8s_label: app.kubernetes.io/part-of}
 #   - {codeowners: CODEOWNERS}
 #   - {default: team-platform}
-# Findings that someone accepted until a day, each with a reason and who approved it.
+# Findings that someone accepted until a day, each with a reason and who approved it, and layers that
+# are being rolled out. cors-audit waivers says what a line accepts, or would.
 # waivers: waivers.yaml
 # Findings as tickets: dry-run prints what each run would open and close. Tokens are in variables.
 # tickets:
@@ -129,6 +130,12 @@ def _rest() -> Iterator[str]:
 #   routes:                                # the first that takes the owner wins
 #     - {owner: team-accounts, jira: {project: ACC}}
 #     - {owner: "*", github: {repo: example/cors-drift}}
+# Ask live (a preflight and a GET, no credentials) before a ticket of severity high or worse is written.
+# verify: {hosts: ["*.example.com"]}
+# After each run a page and the whole run are written there, for your own people.
+# publish: public/
+# What cors-audit collect read where this host cannot reach.
+# collected: ["incoming/*.run"]
 # Messages, and a URL that is asked after each run, so that a missing run is noticed.
 # notify:
 #   slack: {webhook_env: CORS_AUDIT_SLACK, on: [new, unread], digest: monday}

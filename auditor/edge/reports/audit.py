@@ -12,6 +12,7 @@ from auditor.core.drift import Drift, State
 from auditor.core.finding import Finding, Severity
 from auditor.edge.reports.block import block
 from auditor.edge.reports.commands import Next
+from auditor.edge.reports.days import last_day
 from auditor.edge.reports.layout import Screen, cells, count, flow, fold, safe, some
 from auditor.edge.reports.past import INCOMPLETENESS, Nights
 from auditor.edge.reports.unlinked import headline as unlinked
@@ -199,7 +200,9 @@ def _counts(nights: Nights) -> Iterator[str]:
 
 
 def _burnt_down(nights: Nights) -> Iterator[str]:
-    """How much of the backlog went since the run before."""
+    """How much of the backlog went since the run before; a partial run cannot say."""
+    if nights.now.head.scope.selection:
+        return
     then = 0 if nights.before is None else sum(one.backlog for one, _ in present(nights.before))
     fewer = then - sum(one.backlog for one, _ in present(nights.now))
     if fewer > 0:
@@ -209,7 +212,8 @@ def _burnt_down(nights: Nights) -> Iterator[str]:
 def _waived(record: RunRecord) -> Iterator[str]:
     ends = sorted(one.waived.until for one, _ in present(record) if one.waived is not None)
     if ends:
-        yield f"Waived {len(ends):,} (next expiry {safe(ends[0], 20)})"
+        next_one = last_day(ends[0], record.head.started.year)
+        yield f"Waived {len(ends):,} (next expiry {next_one})"
 
 
 def _worst(findings: list[Finding]) -> str:
@@ -224,6 +228,13 @@ def _not_read(record: RunRecord, further: Next) -> Iterator[tuple[str, str]]:
     blind = {(route.environment, route.name) for route in record.routes if route.blinded}
     scopes = [one.unread.scope for one in record.unread]
     if not scopes and not blind:
+        return
+    if not record.routes:
+        first = record.unread[0].unread
+        more = f", and {len(scopes) - 1:,} more" if len(scopes) > 1 else ""
+        reason = safe(first.reason).rstrip(".")
+        text = f"Not read {safe(first.scope)}: {reason}{more}"
+        yield text, further.inspect("coverage")
         return
     told = f"{count(len(blind), 'route')} cannot be judged"
     text = f"Not read {some(scopes, 2)}" if scopes else "Not decided"

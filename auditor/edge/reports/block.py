@@ -7,6 +7,7 @@ from typing import assert_never
 
 from auditor.core.drift import Drift, State
 from auditor.core.finding import Certainty, Finding, Severity
+from auditor.edge.reports.days import last_day
 from auditor.edge.reports.layout import (
     Screen,
     Tone,
@@ -44,6 +45,7 @@ def block(
     yield from labelled("also on", _twins(twins), screen)
     yield from labelled("given", finding.because[:_GIVEN], screen)
     yield from labelled("do", filter(None, [finding.do]), screen)
+    yield from labelled("waived", _waived(drift), screen)
 
 
 def heading(drift: Drift, finding: Finding, nights: Nights, screen: Screen) -> Iterator[str]:
@@ -55,19 +57,21 @@ def heading(drift: Drift, finding: Finding, nights: Nights, screen: Screen) -> I
     text = f"{pad(word, 8)}  {'  '.join(parts)}"
     ticket = nights.tickets.get(finding.fingerprint)
     owner = safe(finding.owner or NO_OWNER, 60) + (f", {safe(ticket, 60)}" if ticket else "")
-    painted = screen.paint(word, TONES[finding.severity]) + text[len(word) :]
-    space = screen.width - cells(text) - cells(owner)
-    if space >= 2:
+    first, *more = fold(text, screen.width, "", " " * 10)
+    painted = screen.paint(word, TONES[finding.severity]) + first[len(word) :]
+    space = screen.width - cells(first) - cells(owner)
+    if space >= 2 and not more:
         yield painted + " " * space + owner
     else:
         yield painted
+        yield from more
         yield pad("", max(2, screen.width - cells(owner))) + owner
 
 
 def state_words(drift: Drift, nights: Nights) -> Iterator[str]:
     """What became of it since the run before, where that is not plain."""
     if drift.waived is not None:
-        yield f"waived until {safe(drift.waived.until, 20)}"
+        yield f"waived until {last_day(drift.waived.until, nights.now.head.started.year)}"
     if nights.before is None:
         return
     match drift.state:
@@ -128,6 +132,11 @@ def _grantor(finding: Finding) -> Iterator[str]:
 def _routes(finding: Finding) -> Iterator[str]:
     if len(finding.routes) > 1:
         yield f"{len(finding.routes)} with this cause: {some(finding.routes)}"
+
+
+def _waived(drift: Drift) -> Iterator[str]:
+    if (one := drift.waived) is not None:
+        yield f"by {one.approved_by} until {last_day(one.until)} ({one.where}): {one.reason}"
 
 
 def _twins(twins: Sequence[Finding]) -> Iterator[str]:

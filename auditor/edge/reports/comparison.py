@@ -45,12 +45,20 @@ def _present(record: RunRecord) -> dict[str, Finding]:
 
 
 def came(found: Difference) -> list[Finding]:
-    """The findings that the side before has not."""
-    then = _present(found.before)
-    return [one for key, one in _present(found.nights.now).items() if key not in then]
+    """The findings that the side before has not, although it looked."""
+    return _alone(found.nights.now, found.before)
 
 
 def gone(found: Difference) -> list[Finding]:
-    """The findings that the side after has no more."""
-    now = _present(found.nights.now)
-    return [one for key, one in _present(found.before).items() if key not in now]
+    """The findings that the side after has no more, although it looked."""
+    return _alone(found.before, found.nights.now)
+
+
+def _alone(one: RunRecord, other: RunRecord) -> list[Finding]:
+    """The findings of `one` that `other` has not; a partial run looked at its own routes alone."""
+    there = _present(other)
+    missing = [finding for key, finding in _present(one).items() if key not in there]
+    if not other.head.scope.selection:
+        return missing
+    looked = {route.name for route in other.routes}
+    return [finding for finding in missing if finding.routes and looked.issuperset(finding.routes)]

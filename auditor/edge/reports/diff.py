@@ -11,6 +11,7 @@ from auditor.edge.reports.deltas import Trend
 from auditor.edge.reports.layout import Screen, Tone, count, fold, safe, some
 from auditor.edge.reports.past import changes_of, title
 from auditor.edge.reports.wording import Row
+from auditor.edge.store.record import RouteRecord
 
 _LINES: Final = 8
 _SIGN = {Trend.GAINED: "+", Trend.LOST: "-", Trend.UNSURE: "?"}
@@ -85,15 +86,23 @@ def _fingerprints(routes: list[str], by_route: dict[str, set[str]]) -> str:
 def _verdicts(found: Difference, screen: Screen) -> Iterator[str]:
     """Verdicts that changed although no decision did: the allowlist, or what could be read."""
     told = {(row.environment, row.route) for row in found.changed}
-    then = {(one.environment, one.name): one.verdict for one in found.before.routes}
+    then, now = _by_place(found.before.routes), _by_place(found.nights.now.routes)
     groups: dict[tuple[str, str], list[str]] = {}
-    for one in found.nights.now.routes:
-        was = then.get((one.environment, one.name))
-        if was is not None and was != one.verdict and (one.environment, one.name) not in told:
-            groups.setdefault((was, one.verdict), []).append(one.name)
-    for (was, now), routes in sorted(groups.items()):
-        text = f"{safe(was)} -> {safe(now)}, no decision changed: {_on(routes)}"
+    for place, verdicts in now.items():
+        was = then.get(place)
+        if was is not None and was != verdicts and place not in told:
+            groups.setdefault((" and ".join(was), " and ".join(verdicts)), []).append(place[1])
+    for (old, new), routes in sorted(groups.items()):
+        text = f"{safe(old)} -> {safe(new)}, no decision changed: {_on(routes)}"
         yield from fold(text, screen.width, "~ ", "      ")
+
+
+def _by_place(routes: Iterable[RouteRecord]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Verdicts by environment and name: methods that are served apart are routes of one name."""
+    places: dict[tuple[str, str], set[str]] = {}
+    for one in routes:
+        places.setdefault((one.environment, one.name), set()).add(one.verdict)
+    return {place: tuple(sorted(verdicts)) for place, verdicts in places.items()}
 
 
 def _findings(found: Difference, screen: Screen) -> Iterator[str]:

@@ -31,16 +31,34 @@ _WORDS: Final[dict[Act, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class TicketAct:
-    """One act. `about`: the ticket's name, or its title where it has none yet; `at`: its tracker."""
+    """One act. `about`: the ticket's name, or its title where it has none yet; `at`: whose it is, and its tracker."""
 
     act: Act
     about: str
     at: str
 
 
-def tickets_text(acts: Sequence[TicketAct], waiting: int, screen: Screen, *, dry: bool) -> str:
-    """The line, or with `dry` the list; empty where there is nothing to say."""
-    return "\n".join(_dry(acts, screen) if dry else _done(acts, waiting, screen))
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What was there when its source was first read and has no ticket: how many, and how many tickets
+    each owner gets of it in a week."""
+
+    left: int = 0
+    a_week: int = 0
+
+
+def tickets_text(
+    acts: Sequence[TicketAct],
+    waiting: int,
+    screen: Screen,
+    *,
+    dry: bool,
+    backlog: Backlog = Backlog(),
+) -> str:
+    """The line, or with `dry` the list and what it leaves out; empty where there is nothing to say."""
+    if not dry:
+        return "\n".join(_done(acts, waiting, screen))
+    return "\n".join([*_dry(acts, screen), *_left(backlog, screen)])
 
 
 def _done(acts: Sequence[TicketAct], waiting: int, screen: Screen) -> Iterator[str]:
@@ -62,3 +80,17 @@ def _dry(acts: Sequence[TicketAct], screen: Screen) -> Iterator[str]:
         yield from fold(line, screen.width, "  ", "      ")
     if len(acts) > _LISTED:
         yield f"  and {len(acts) - _LISTED:,} more"
+
+
+def _left(backlog: Backlog, screen: Screen) -> Iterator[str]:
+    if not backlog.left:
+        return
+    a_week = backlog.a_week
+    told = (
+        f"later runs open some, worst first, {a_week:,} a week and owner"
+        if a_week
+        else "backlog_per_week under tickets says how many are opened a week"
+    )
+    was = "finding was" if backlog.left == 1 else "findings were"
+    text = f"{backlog.left:,} {was} there at first (backlog) and would get no ticket now; {told}"
+    yield from fold(text, screen.width, "  ", "      ")

@@ -28,7 +28,9 @@ def _list(
     held = ranked((drift, drift.finding) for drift in drifts if drift.finding is not None)
     head = nights.now.head
     began = f"{head.started:%d %b %Y %H:%M} {head.started.tzname() or ''}".strip()
-    items = [run_name(nights.now), began, f"{count(len(held), 'finding')}, worst first"]
+    waived = sum(drift.waived is not None for drift, _ in held)
+    told = f"{count(len(held), 'finding')}{f' ({waived:,} waived)' if waived else ''}"
+    items = [run_name(nights.now), began, f"{told}, worst first"]
     yield from flow(items, "  ", "", "    ", screen.width)
     for drift, finding in held:
         yield ""

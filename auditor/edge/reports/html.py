@@ -14,6 +14,7 @@ from auditor.core.drift import State
 from auditor.core.finding import Finding
 from auditor.edge.reports.audit import Judged, by_cause, news, present, ranked, sources
 from auditor.edge.reports.block import NO_OWNER, state_words
+from auditor.edge.reports.days import last_day
 from auditor.edge.reports.layout import count, safe, some
 from auditor.edge.reports.past import Nights, cause_lines, run_name
 from auditor.edge.reports.summary import REMINDER
@@ -255,7 +256,7 @@ def _standing(nights: Nights) -> Table:
 
 def _waived(record: RunRecord) -> Table:
     rows = [
-        (finding.what, one.until, one.reason, one.approved_by, one.where)
+        (finding.what, last_day(one.until), one.reason, one.approved_by, one.where)
         for drift, finding in ranked(present(record))
         if (one := drift.waived) is not None
     ]

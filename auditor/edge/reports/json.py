@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from auditor.core.drift import Drift
 from auditor.core.finding import Finding, Grantor
 from auditor.core.reading import Json, Unread, Where
+from auditor.core.waiver.waiver import Waived
 from auditor.edge.reports.past import Nights
 from auditor.edge.reports.unlinked import hosts, paste
 from auditor.edge.store.record import Blind, RouteRecord, RunHead, RunRecord, SourceRead, Unlinked
@@ -29,7 +30,7 @@ def run_document(nights: Nights) -> dict[str, Json]:
     gone = [drift for drift in record.drifts if drift.finding is None]
     return {
         **_head_document("run", nights),
-        "findings": findings(record.drifts),
+        "findings": findings(record.drifts, nights),
         "gone": [_drift(drift) for drift in sorted(gone, key=lambda one: one.fingerprint)],
         "routes": [route(one) for one in sorted(record.routes, key=_route_key)],
         **_reading(record),
@@ -38,7 +39,7 @@ def run_document(nights: Nights) -> dict[str, Json]:
 
 def findings_document(nights: Nights, drifts: Iterable[Drift]) -> dict[str, Json]:
     """The findings of a run, or those that were asked for."""
-    return {**_head_document("findings", nights), "findings": findings(drifts)}
+    return {**_head_document("findings", nights), "findings": findings(drifts, nights)}
 
 
 def coverage_document(nights: Nights, accepted: frozenset[str]) -> dict[str, Json]:
@@ -79,11 +80,34 @@ def texts(items: Iterable[str]) -> list[Json]:
     return [*items]
 
 
-def findings(drifts: Iterable[Drift]) -> list[Json]:
-    """Every finding among `drifts`, worst first."""
+def findings(drifts: Iterable[Drift], nights: Nights) -> list[Json]:
+    """Every finding among `drifts`, worst first, with who accepted it and who changed what it rests
+    on."""
     held = [(drift, drift.finding) for drift in drifts if drift.finding is not None]
     held.sort(key=lambda pair: (-pair[1].severity, pair[1].rule, pair[0].fingerprint))
-    return [finding(one) | {"drift": _drift(drift)} for drift, one in held]
+    return [
+        finding(one)
+        | {
+            "drift": _drift(drift),
+            "touched": list(_touches(drift, nights)),
+            "waived": None if drift.waived is None else _waived(drift.waived),
+        }
+        for drift, one in held
+    ]
+
+
+def _waived(one: Waived) -> Json:
+    keys: dict[str, Json] = {"until": one.until, "reason": one.reason, "where": one.where}
+    return {**keys, "approved_by": one.approved_by}
+
+
+def _touches(drift: Drift, nights: Nights) -> Iterator[Json]:
+    """Who last changed each changed document, where that is known."""
+    for name in drift.changed:
+        held = nights.pair(name)[1]
+        if held is not None and (touch := held.touched) is not None:
+            at: dict[str, Json] = {"document": name, "at": touch.at, "how": touch.how}
+            yield {**at, "who": touch.who, "via": touch.via}
 
 
 def finding(one: Finding) -> dict[str, Json]:

@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from auditor.core.drift import Cause, Drift, document_name
 from auditor.core.reading import Document, Touch
 from auditor.edge.changes import Change, Kind, explain
-from auditor.edge.store.record import RunRecord, digest_document
+from auditor.edge.store.record import RunRecord
 
 INCOMPLETENESS: Final = "unread-hop"
 """The rule whose findings say that something was not read: they count as exit 3, not 10."""
@@ -62,7 +62,7 @@ def by_name(documents: Iterable[Document]) -> dict[str, Document]:
 def _differ(then: Document | None, now: Document | None) -> bool:
     if then is None or now is None:
         return then is not now
-    return digest_document(then) != digest_document(now)
+    return then.digest != now.digest
 
 
 def changes_of(nights: Nights, name: str, limit: int = _CHANGES) -> Iterator[str]:

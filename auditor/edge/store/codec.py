@@ -12,16 +12,22 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum, IntEnum
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from auditor.core.reading import Json
 
 T = TypeVar("T")
+_PLAIN: Final = frozenset({bool, int, float, str, types.NoneType})
+"""What is JSON data already; told by the type itself, for that is most of what is met."""
 
 
 def encode(value: object) -> Json:
     """`value` as JSON data: a dataclass, enum member, tuple, day, time, text, number, None, or what is JSON
     data already."""
+    return cast("Json", value) if type(value) in _PLAIN else _encode_other(value)
+
+
+def _encode_other(value: object) -> Json:
     match value:
         case IntEnum():
             return value.name.lower()
@@ -36,9 +42,19 @@ def encode(value: object) -> Json:
         case Mapping():
             return {key: encode(item) for key, item in value.items()}
         case _ if is_dataclass(value):
-            return {one.name: encode(getattr(value, one.name)) for one in fields(value)}
+            return _encode_fields(value)
         case _:
             raise TypeError(f"{type(value).__name__} has no JSON form here")
+
+
+def _encode_fields(value: Any) -> Json:
+    kind: Any = type(value)
+    return {name: encode(getattr(value, name)) for name in _names(kind)}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 def decode(kind: type[T], data: Json) -> T:

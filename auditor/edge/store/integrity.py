@@ -16,8 +16,7 @@ from sqlite_utils import Database
 from auditor.core.reading import Document, Where
 from auditor.edge.store import rows, schema, tickets
 from auditor.edge.store.reading import read_head
-from auditor.edge.store.record import digest_document
-from auditor.edge.store.spans import SPANS, Row
+from auditor.edge.store.spans import SPANS, Row, digest_rows, read_spans
 
 LISTED: Final = 20
 """Faults of one kind that are listed; there may be more."""
@@ -34,7 +33,8 @@ def faults(db: Database) -> tuple[str, ...]:
     damaged = tuple(_file(db))
     if damaged:
         return damaged
-    kinds = (_foreign_keys(db), _runs(db), _contents(db), _spans(db), _rows(db), _outbox(db))
+    spans = (_spans(db), _parts(db), _rows(db))
+    kinds = (_foreign_keys(db), _runs(db), _contents(db), *spans, _outbox(db))
     return tuple(line for kind in kinds for line in islice(kind, LISTED))
 
 
@@ -89,7 +89,7 @@ def _is_document(row: dict[str, Any]) -> bool:
     with suppress(ValueError, TypeError):
         body = json.loads(row["body"])
         return any(
-            digest_document(Document(source, kind, key, body, Where(""))) == row["hash"]
+            Document(source, kind, key, body, Where("")).digest == row["hash"]
             for source, kind, key in (names, map(_unspelled, names))
         )
     return False
@@ -113,6 +113,16 @@ def _spans(db: Database) -> Iterator[str]:
         )
         for (span,) in db.execute(query):
             yield f"{name} {span}: it begins or ends at a run that is not there"
+
+
+def _parts(db: Database) -> Iterator[str]:
+    """The next run goes by the digests: a part that has another one would stay as it is."""
+    for series, name, run, digest in db.execute("SELECT series, name, run, digest FROM parts"):
+        columns = schema.COLUMNS.get(name)
+        if columns is None:
+            yield f"parts: there is no table {name!r:.40}"
+        elif digest_rows(read_spans(db, name, columns, series, run)) != digest:
+            yield f"{name}: what run {run} had is not what its digest says"
 
 
 _READERS: Final[tuple[tuple[str, tuple[str, ...], Callable[[Row], object]], ...]] = (

@@ -8,23 +8,27 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from auditor.core.drift import Drift, Held, Known, Snapshot, State
+from auditor.core.drift import Drift, Held, Known, State, document_name
 from auditor.core.finding import Finding
 from auditor.edge.store.record import RunRecord
 from auditor.edge.store.rows import claim_of, dump, plain, read_claim
-from auditor.edge.store.snapshot import take_snapshot
+from auditor.edge.store.snapshot import hold, take_snapshot
 
 
 def write_findings(db: Database, run: int, record: RunRecord) -> None:
     """Bring the estate's findings to where the drifts of `record` leave them."""
-    now, whole = take_snapshot(record), record.head.scope.whole
-    estate = plain(record.head.scope.estate)
-    ways = {route.name: route.sources for route in record.routes}
+    whole, estate = record.head.scope.whole, plain(record.head.scope.estate)
+    found = [drift.finding for drift in record.drifts if drift.finding is not None]
+    named = {name for one in found for name in one.documents}
+    crossed = {name for one in found for name in one.routes}
+    now = hold(one for one in record.documents if document_name(one) in named)
+    ways = {one.name: one.sources for one in record.routes if one.name in crossed}
     for drift in record.drifts:
         if drift.finding is not None:
             # A partial run saw only some of a standing finding: what a whole one saw is kept.
             sees_all = whole or drift.state is not State.STANDING
             rest = _rests_on(drift.finding, now, ways)
+            rest["exclusions_digest"] = record.head.exclusions
             _write_present(db, estate, run, drift, drift.finding, rest, sees_all=sees_all)
         elif drift.state is State.RESOLVED:
             db.execute(
@@ -34,16 +38,15 @@ def write_findings(db: Database, run: int, record: RunRecord) -> None:
 
 
 def _rests_on(
-    finding: Finding, now: Snapshot, ways: Mapping[str, tuple[str, ...]]
+    finding: Finding, now: Mapping[str, Held], ways: Mapping[str, tuple[str, ...]]
 ) -> dict[str, str]:
     """Columns that say what a finding rested on when this run saw it."""
-    held = {name: now.documents[name] for name in finding.documents if name in now.documents}
+    held = {name: now[name] for name in finding.documents if name in now}
     sources = {one.source for one in held.values()}
     sources.update(plain(one) for route in finding.routes for one in ways.get(route, ()))
     return {
         "documents": dump({name: one.digest for name, one in held.items()}),
         "sources": dump(sorted(sources)),
-        "exclusions_digest": now.exclusions,
     }
 
 

@@ -97,6 +97,7 @@ def _drop_contents(db: Database) -> None:
     """What no run, no span and no finding refers to any more."""
     claims = "SELECT claim FROM finding_spans UNION SELECT claim FROM findings"
     db.execute("DELETE FROM outbox WHERE done IS NOT NULL AND run NOT IN (SELECT id FROM runs)")
+    db.execute("DELETE FROM parts WHERE run NOT IN (SELECT id FROM runs)")
     db.execute("DELETE FROM live_checks WHERE run NOT IN (SELECT id FROM runs)")
     for name, users in (
         ("documents", "SELECT hash FROM document_spans"),

@@ -162,9 +162,3 @@ class RunRecord:
     drifts: tuple[Drift, ...] = ()
     unlinked: tuple[Unlinked, ...] = ()
     inputs: tuple[Input, ...] = ()
-
-
-def digest_document(document: Document) -> str:
-    """SHA-256, in hex, over what a document is and says: not where it stands."""
-    parts = [document.source, document.kind, document.key, dict(document.body)]
-    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -18,32 +20,41 @@ from auditor.edge.store.record import (
     RouteRecord,
     SourceRead,
     Unlinked,
-    digest_document,
 )
 from auditor.edge.store.spans import Row
 
 _SAID: Final = "said"
 """A key beside the fields of what was unread."""
+_ENCODER: Final = json.JSONEncoder(sort_keys=True)
+_REMEMBERED: Final = 65_536
+"""Findings and lists of names that are kept at hand: nights and routes repeat them."""
 
 
 def plain(text: str) -> str:
-    """`text` as SQLite can hold it: half surrogate pairs, of odd file names, are spelled out."""
-    return text.encode(errors="backslashreplace").decode()
+    """`text` as SQLite holds it and gives it back: half surrogate pairs, of odd file names, are spelled
+    out, and a member of a StrEnum is its text."""
+    # `str` of a text is that text: most are.
+    return str(text) if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
 def dump(value: object) -> str:
     """JSON text, the same for equal values."""
-    return json.dumps(value, sort_keys=True)
+    return _ENCODER.encode(value)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _dump_names(names: tuple[str, ...]) -> str:
+    return dump(names)
 
 
 def document_row(document: Document) -> Row:
     """A row of document_spans."""
     where, lines = document.where, dump(dict(document.lines))
     source, kind, key = plain(document.source), plain(document.kind), plain(document.key)
-    return (source, kind, key, digest_document(document), plain(where.place), where.line, lines)
+    return (source, kind, key, document.digest, plain(where.place), where.line, lines)
 
 
-def read_document(row: Row, body: dict[str, Json], touched: Touch | None) -> Document:
+def read_document(row: Row, body: Mapping[str, Json], touched: Touch | None) -> Document:
     """The document of a row of document_spans, with the body and the touch stored for its hash."""
     source, kind, key, _, place, line, lines = row
     return Document(source, kind, key, body, Where(place, line), json.loads(lines), touched)
@@ -91,7 +102,7 @@ def read_unlinked(row: Row) -> Unlinked:
 def route_row(route: RouteRecord) -> Row:
     """A row of route_spans."""
     texts = (route.name, route.environment, route.host, route.path, route.verdict)
-    hops, sources, skipped = dump(route.hops), dump(route.sources), dump(route.skipped)
+    hops, sources, skipped = map(_dump_names, (route.hops, route.sources, route.skipped))
     return (*map(plain, texts), int(route.blinded), hops, route.evaluation, sources, skipped)
 
 
@@ -112,12 +123,14 @@ def read_route(row: Row) -> RouteRecord:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def claim_of(finding: Finding) -> tuple[str, str]:
     """The hash and the JSON text of a whole finding."""
     body = dump(encode(finding))
     return sha256(body.encode()).hexdigest(), body
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def read_claim(body: str) -> Finding:
     """The finding that `claim_of` wrote; raises ValueError when it is none."""
     return decode(Finding, json.loads(body))

@@ -3,11 +3,13 @@
 What a run knew is kept in *spans*: a row says from which run of a series on it held (`first_run`)
 and from which on it no longer did (`until_run`, empty while it holds), so that a night without
 changes adds none. A series is the runs of one scope, named by the first of them. The views give
-each run's rows as if they had been stored for it.
+each run's rows as if they had been stored for it. `parts` has a digest of all rows of each table in
+the last run of a series: where the next run has the same, its spans are not looked at.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlite_utils import Database
@@ -50,6 +52,16 @@ UNLINKED: Final = ("name", "cause", "blinded", "routes", "blinds")
 INPUTS: Final = ("kind", "name", "hash")
 DRIFTS: Final = (*FINDINGS[:-1], "waived", FINDINGS[-1])
 """Those of finding_spans since 0004."""
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "document_spans": DOCUMENTS,
+    "source_spans": SOURCES,
+    "unread_spans": UNREAD,
+    "route_spans": ROUTES,
+    "finding_spans": DRIFTS,
+    "unlinked_spans": UNLINKED,
+    "input_spans": INPUTS,
+}
+"""Those of each table of spans as it is now."""
 _NUMBERS: Final = frozenset({"line", "found", "read", "excluded", "blinded", "backlog"})
 
 
@@ -105,6 +117,8 @@ def _make_nights(db: Database) -> None:
     db.table("releases").create(releases, pk=("estate", "key"))
     footprints = {"estate": str, "waiver": str, "run": int, "body": str}
     db.table("footprints").create(footprints, pk=("estate", "waiver"))
+    parts = {"series": int, "name": str, "run": int, "digest": str}
+    db.table("parts").create(parts, pk=("series", "name"))
     checks = {"estate": str, "key": str, "run": int, "at": str, "agrees": int, "said": str}
     db.table("live_checks").create(checks, pk=("estate", "key", "run"))
 

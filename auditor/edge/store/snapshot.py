@@ -7,13 +7,13 @@ from hashlib import sha256
 
 from auditor.core.drift import Held, Snapshot, document_name
 from auditor.core.reading import Document
-from auditor.edge.store.record import RunHead, RunRecord, SourceRead, digest_document
+from auditor.edge.store.record import RunHead, RunRecord, SourceRead
 from auditor.edge.store.rows import plain
 
 
 def take_snapshot(record: RunRecord) -> Snapshot:
     """What the run of `record` knew; its drifts need not be there yet."""
-    counted, documents = record.sources, _hold(record.documents)
+    counted, documents = record.sources, hold(record.documents)
     read = {plain(one.source) for one in counted if _read_at_all(one)}
     unread = {plain(blind.unread.source) for blind in record.unread}
     blinded = {route for blind in record.unread for route in blind.routes}
@@ -46,11 +46,11 @@ def _read_at_all(one: SourceRead) -> bool:
     return one.read > 0 or not _gap(one)
 
 
-def _hold(documents: Iterable[Document]) -> dict[str, Held]:
+def hold(documents: Iterable[Document]) -> dict[str, Held]:
     """Documents by name; the same resource met twice counts as one, with both contents."""
     held: dict[str, Held] = {}
     for name, digest, source in sorted(
-        (document_name(one), digest_document(one), plain(one.source)) for one in documents
+        (document_name(one), one.digest, plain(one.source)) for one in documents
     ):
         other = held.get(name)
         both = digest if other is None else sha256((other.digest + digest).encode()).hexdigest()

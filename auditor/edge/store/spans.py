@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import Any, Final
 
 from sqlite_utils import Database
@@ -18,6 +19,31 @@ SPANS: Final = (
     "input_spans",
 )
 """Every table of spans."""
+
+
+def digest_rows(rows: Iterable[Row]) -> str:
+    """SHA-256, in hex, over rows of text and numbers: the same in whatever order they come."""
+    # `ascii` is the same under every version of Unicode, and its line ends are always escaped.
+    return sha256("\n".join(sorted(map(ascii, rows))).encode()).hexdigest()
+
+
+def note_parts(
+    db: Database, series: int, run: int, parts: Mapping[str, Iterable[Row]]
+) -> frozenset[str]:
+    """The tables of `parts` whose rows are not those of the run of `series` before `run`, told by a
+    digest of them all: where they are, no span begins or ends, and none is looked at."""
+    query = "SELECT max(id) FROM runs WHERE series = ? AND id < ?"
+    before = db.execute(query, [series, run]).fetchone()[0]
+    held = db.execute(
+        "SELECT name, digest FROM parts WHERE series = ? AND run = ?", [series, before]
+    )
+    then = dict(held.fetchall())
+    now = {name: digest_rows(rows) for name, rows in parts.items()}
+    db.conn.executemany(
+        "INSERT OR REPLACE INTO parts (series, name, run, digest) VALUES (?, ?, ?, ?)",
+        [(series, name, run, digest) for name, digest in now.items()],
+    )
+    return frozenset(name for name, digest in now.items() if then.get(name) != digest)
 
 
 def write_spans(
@@ -39,9 +65,10 @@ def write_spans(
         f"UPDATE {name} SET until_run = ? WHERE id = ?",  # noqa: S608
         [(run, span) for spans in ending.values() for span in spans],
     )
-    db.table(name).insert_all(
-        {"series": series, "first_run": run} | dict(zip(columns, row, strict=True))
-        for row in beginning
+    marks = ", ".join("?" for _ in columns)
+    db.conn.executemany(
+        f"INSERT INTO {name} (series, first_run, {chosen}) VALUES (?, ?, {marks})",  # noqa: S608
+        [(series, run, *row) for row in beginning],
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from sqlite_utils import Database
 
@@ -24,7 +24,7 @@ from auditor.edge.store.lifecycle import read_known, read_last
 from auditor.edge.store.nights import Decided, read_footprints, write_decided
 from auditor.edge.store.outbox import Outbox
 from auditor.edge.store.pruning import Keep, Pruned, prune_runs
-from auditor.edge.store.reading import read_head, read_run
+from auditor.edge.store.reading import read_bare_run, read_head, read_run
 from auditor.edge.store.record import RunHead, RunRecord, Scope
 from auditor.edge.store.rows import plain
 from auditor.edge.store.snapshot import take_snapshot, version_text
@@ -120,9 +120,13 @@ class Store:
         )
 
     def _last_whole(self, scope: Scope) -> RunHead | None:
+        row = self._row_of_last(scope)
+        return None if row is None else read_head(row)
+
+    def _row_of_last(self, scope: Scope) -> Mapping[str, Any] | None:
         whole = plain(Scope(scope.estate).text)
         query = "SELECT * FROM runs WHERE scope = ? ORDER BY id DESC LIMIT 1"
-        return next((read_head(row) for row in self._db.query(query, [whole])), None)
+        return next(self._db.query(query, [whole]), None)
 
     def known(self, scope: Scope) -> Mapping[str, Known]:
         """Every finding that any run of the scope's estate had, by fingerprint."""
@@ -137,6 +141,14 @@ class Store:
         """The last whole run of the scope's estate; None before the first."""
         last = self._last_whole(scope)
         return None if last is None or last.id is None else self.run(last.id)
+
+    def night_before(self, scope: Scope, documents: Iterable[Document]) -> RunRecord | None:
+        """The same without its routes. `documents`: those of tonight, for most are as they were, and
+        what they say need not be read again."""
+        held = {one.digest: one.body for one in documents}
+        with readable(self._path):
+            row = self._row_of_last(scope)
+            return None if row is None else read_bare_run(self._db, row, held)
 
     def first_seen(self, scope: Scope) -> Mapping[str, date]:
         """The day of the first run that had each finding, by fingerprint."""

@@ -19,13 +19,18 @@ def write_touches(
     Of one in `standing`, which the run before had as well, the first that was kept stays: what came
     later changed nothing that is read. One that is back after it was otherwise has a new touch.
     """
-    for digest, one in touched.items():
-        act = "IGNORE" if digest in standing else "REPLACE"
-        row = [digest, *map(plain, (one.who, one.how, one.at, one.via))]
-        db.execute(
+    for act, chosen in (
+        ("IGNORE", touched.keys() & standing),
+        ("REPLACE", touched.keys() - standing),
+    ):
+        db.conn.executemany(
             f"INSERT OR {act} INTO touches (hash, who, how, at, via) VALUES (?, ?, ?, ?, ?)",  # noqa: S608
-            row,
+            [(digest, *map(plain, _texts(touched[digest]))) for digest in sorted(chosen)],
         )
+
+
+def _texts(one: Touch) -> tuple[str, str, str, str]:
+    return (one.who, one.how, one.at, one.via)
 
 
 def read_touches(db: Database, hashes: Iterable[str]) -> dict[str, Touch]:

@@ -15,10 +15,12 @@ from typing import Final, assert_never
 
 from auditor.edge.reports.layout import safe
 from auditor.edge.tickets.prose import Block, BlockKind, Prose
+from auditor.edge.tickets.title import PREFIX
 from auditor.edge.tickets.words import LONGEST, Piece, pieces
 
 _NUMBERED: Final = re.compile(r"[0-9]+[.)](?= |$)")
 _BACKTICKS: Final = re.compile("`+")
+_ENDLESS: Final = re.compile("`{40,}")
 
 
 def render_markdown(prose: Prose) -> str:
@@ -26,8 +28,14 @@ def render_markdown(prose: Prose) -> str:
     return "\n\n".join("\n".join(_block(block)) for block in prose if block.text or block.rows)
 
 
+def render_title(text: str) -> str:
+    """A title for GitHub and GitLab, which read Markdown there: our own prefix stands as it is."""
+    rest = text.removeprefix(f"{PREFIX} ")
+    return render_line(rest) if rest == text else f"{PREFIX} {render_line(rest)}"
+
+
 def render_line(text: str) -> str:
-    """`text` for a place that reads Markdown in one line, as the titles of GitHub and GitLab."""
+    """`text` for a place that reads Markdown in one line."""
     found = "".join(map(_inline, pieces(text)))
     number = _NUMBERED.match(found)
     return f"{found[: number.end() - 1]}\\{found[number.end() - 1 :]}" if number else found
@@ -70,7 +78,7 @@ def _fenced(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _code_line(line: str) -> str:
-    shown = _uncommented(safe(line, LONGEST))
+    shown = _tamed(safe(line, LONGEST))
     # A command (`/close`), a quote (`>>>`) or a fence of GitLab's begins the line, or is none.
     return shown if not shown or shown[0].isalnum() or shown[0] in " #" else f" {shown}"
 
@@ -92,15 +100,18 @@ def _cell(text: str) -> str:
 def _inline(piece: Piece) -> str:
     if not piece.code:
         return piece.text
-    text = _uncommented(piece.text)
+    text = _tamed(piece.text)
     fence = "`" * (1 + _longest_run(text))
     pad = " " if text[0] == "`" or text[-1] == "`" else ""
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
-def _uncommented(text: str) -> str:
-    """Marks of ours are comments, and are looked for in the raw text, where code is no shelter."""
-    return text.replace("<!--", "<! --")
+def _tamed(text: str) -> str:
+    """What code is no shelter for. Marks of ours are comments, and are looked for in the raw text; and
+    fences end at a limit: GitHub's parser knows none of over 80 backticks within a line, nor of over
+    255 around lines (cmark-gfm 0.29.0, src/inlines.c `MAXBACKTICKS`, src/blocks.c `fence_length`)."""
+    text = text.replace("<!--", "<! --")
+    return _ENDLESS.sub(lambda found: "\\x60" * len(found[0]), text)
 
 
 def _longest_run(text: str) -> int:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from auditor.edge.http import Sender
 from auditor.edge.reports.layout import safe
 from auditor.edge.tickets.fitting import fit, fit_line
-from auditor.edge.tickets.markdown import render_line, render_markdown
+from auditor.edge.tickets.markdown import render_markdown, render_title
 from auditor.edge.tickets.prose import Prose
 from auditor.edge.trackers.github_answers import (
     MINUTE,
@@ -58,6 +58,8 @@ class GitHub:
     One instance serves one run: it keeps what it read of the tracker until it writes there. Its
     token needs read and write access to the repository's issues.
     """
+
+    remembers: Final = True
 
     def __init__(
         self, sender: Sender, api_url: str, repo: str, token: Secret, labels: tuple[str, ...] = ()
@@ -106,7 +108,7 @@ class GitHub:
             "POST",
             "/issues",
             {
-                "title": fit_line(ticket.title, render_line, _TITLE),
+                "title": fit_line(ticket.title, render_title, _TITLE),
                 "body": _marked(ticket.body, f"key={ticket.key}"),
                 "labels": labels,
             },
@@ -128,7 +130,8 @@ class GitHub:
             self._there.read("POST", f"{path}/comments", {"body": body}, ref=ref)
         issue = None
         if change.open is not None:
-            state = _OPEN if change.open else _CLOSED
+            closed = _NOT_PLANNED if change.accepted else _CLOSED
+            state = _OPEN if change.open else closed
             issue = self._issue(self._there.read("PATCH", path, state, ref=ref))
         if change.add:
             labels = _names(change.add)
@@ -237,6 +240,7 @@ class GitHub:
 
 _OPEN: Final = {"state": "open", "state_reason": "reopened"}
 _CLOSED: Final = {"state": "closed", "state_reason": "completed"}
+_NOT_PLANNED: Final = {"state": "closed", "state_reason": "not_planned"}
 
 
 def _names(labels: Iterable[str]) -> list[str]:

@@ -14,7 +14,9 @@ from typing import Final
 
 from auditor.edge.http import Answer
 from auditor.edge.reports.layout import safe
+from auditor.edge.trackers.tokens import Secret
 from auditor.edge.trackers.tracker import TrackerError, Trouble
+from auditor.edge.trackers.veil import veiled
 
 MINUTE: Final = 60.0
 """Seconds to wait where a limit names none ("Rate limits for the REST API")."""
@@ -96,10 +98,11 @@ def next_of(answer: Answer) -> str | None:
     return found.group(1) if found else None
 
 
-def trouble_of(answer: Answer, where: str, ref: str | None) -> TrackerError:
+def trouble_of(answer: Answer, where: str, ref: str | None, token: Secret) -> TrackerError:
     """What an answer without success means; `ref`: the issue that was asked for, None where it was
-    the repository ("Troubleshooting the REST API", and "Get an issue" for 404 and 410)."""
-    words = _words_of(answer)
+    the repository ("Troubleshooting the REST API", and "Get an issue" for 404 and 410); `token`: kept
+    out of it."""
+    words = _words_of(answer, token)
     if _limited(answer, words):
         what = f"asks to wait ({answer.status})"
         wait = _wait_of(answer)
@@ -175,7 +178,7 @@ def _wait_of(answer: Answer) -> float | None:
     return min(max(float(reset) - now, 1.0), _LONGEST_WAIT)
 
 
-def _words_of(answer: Answer) -> str:
+def _words_of(answer: Answer, token: Secret) -> str:
     """What GitHub says itself, short and safe to print: `: Validation Failed: title is too long`."""
     try:
         told = json_of(answer)
@@ -185,18 +188,18 @@ def _words_of(answer: Answer) -> str:
         return ""
     errors = told.get("errors")
     parts = [told.get("message"), *(errors if isinstance(errors, list) else [])]
-    words = ", ".join(filter(None, map(_word, parts)))
+    words = veiled(", ".join(filter(None, map(_word, parts))), token.reveal())
     return f": {safe(words, _WORDS)}" if words else ""
 
 
 def _word(part: object) -> str:
     match part:
         case str():
-            return part[:_WORDS]
+            return part
         case {"message": str(message)}:
-            return message[:_WORDS]
+            return message
         case {"field": str(field), "code": str(code)}:
-            return f"{field[:_WORDS]} {code[:_WORDS]}"
+            return f"{field} {code}"
         case _:
             return ""
 

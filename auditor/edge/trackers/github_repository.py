@@ -94,7 +94,7 @@ class Repository:
         if answer.status in {404, 410} and ref is not None:
             self._look_around()
         if not 200 <= answer.status < 300:
-            raise trouble_of(answer, self.where, ref)
+            raise trouble_of(answer, self.where, ref, self._token)
         try:
             return json_of(answer)
         except UnreadableError:

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 from auditor.edge.http import Answer, Sender
 from auditor.edge.reports.layout import safe
 from auditor.edge.tickets.fitting import fit, fit_line
-from auditor.edge.tickets.markdown import render_line, render_markdown
+from auditor.edge.tickets.markdown import render_markdown, render_title
 from auditor.edge.tickets.prose import Prose
 from auditor.edge.trackers.rest import Rest, Revealing, dig, listed
 from auditor.edge.trackers.tracker import LABEL, Change, NewTicket, Ticket, TrackerError, Trouble
@@ -42,6 +42,8 @@ _JOINER: Final = "\u2060"
 class GitLab:
     """Issues of one project. `url`: the server (`https://gitlab.com`); `project`: its path
     (`group/app`) or number; `token`: of scope `api`, with the role Reporter or Planner."""
+
+    remembers: Final = True
 
     def __init__(
         self,
@@ -201,7 +203,7 @@ def _titled(title: str) -> str:
     """A title without mentions, references and links. Titles are Markdown in some versions only
     (lib/banzai/pipeline/single_line_pipeline.rb, single_line_markdown_pipeline.rb), so code alone
     does not shelter what it holds: nothing of it begins with a sigil and goes on."""
-    return _SIGIL.sub(lambda found: f"{found[0]}{_JOINER}", render_line(title))
+    return _SIGIL.sub(lambda found: f"{found[0]}{_JOINER}", render_title(title))
 
 
 def _marked(prose: Prose, mark: str) -> str:

@@ -53,6 +53,8 @@ class Jira:
     """Issues of one project. `url`: the site (`https://example.atlassian.net`); `user`: the e-mail
     address of the account; `project`: its key (`ACC`); `kind`: the issue type."""
 
+    remembers: Final = True
+
     def __init__(
         self,
         sender: Sender,
@@ -132,7 +134,7 @@ class Jira:
 
     def change(self, ref: str, change: Change, *, again: bool) -> None:
         """Bring an issue to what `change` says. Closed issues may not be editable: labels are set
-        while it is open."""
+        while it is open, and one that stays closed keeps those it has."""
         issue = self._site.rest.read("GET", f"{issue_path(ref)}?fields=status,labels")
         if dig(issue, "key") != ref:
             raise TrackerError(Trouble.GONE, self.name, f"{ref} was moved", "it lives on elsewhere")
@@ -140,7 +142,8 @@ class Jira:
         if change.open and not is_open:
             self._move(ref, issue, done=False)
         self._comment(ref, change, again=again)
-        self._label(ref, change, dig(issue, "fields", "labels"))
+        stays_closed = not is_open and not change.open
+        self._label(ref, change, dig(issue, "fields", "labels"), frozen=stays_closed)
         if change.open is False and is_open:
             self._move(ref, issue, done=True)
 
@@ -167,12 +170,18 @@ class Jira:
         body = json.loads(fit(change.comment, lambda prose: _rendered(prose, mark), LONGEST_TEXT))
         self._site.rest.ask("POST", f"{issue_path(ref)}/comment", {"body": body})
 
-    def _label(self, ref: str, change: Change, held: object) -> None:
+    def _label(self, ref: str, change: Change, held: object, *, frozen: bool) -> None:
         has = held if isinstance(held, list) else []
         edits = [{"add": one} for one in map(_clean, change.add) if one not in has]
         edits += [{"remove": one} for one in map(_clean, change.drop) if one in has]
-        if edits:
+        if not edits:
+            return
+        try:
             self._site.rest.ask("PUT", issue_path(ref), {"update": {"labels": edits}})
+        except TrackerError as error:
+            # A workflow's `jira.issue.editable` keeps closed issues as they are; the comment is there.
+            if not frozen or error.trouble is not Trouble.REJECTED:
+                raise
 
     def _move(self, ref: str, issue: object, *, done: bool) -> None:
         held = self._site.rest.read(

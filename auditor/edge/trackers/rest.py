@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 from auditor.edge.http import Answer, Failed, Request, Sender
 from auditor.edge.reports.layout import safe
 from auditor.edge.trackers.tracker import TrackerError, Trouble
+from auditor.edge.trackers.veil import veiled
 
 LONGEST_WORDS: Final = 300
 """Characters of a tracker's own words that an error keeps."""
@@ -93,7 +94,8 @@ class Rest:
         return TrackerError(Trouble.LATER, self.where, words, f"{AGAIN}; is its `url` right?")
 
     def _refusal(self, answer: Answer, missing: Trouble) -> TrackerError:
-        said = self._clean(" ".join(spoken(answer)))
+        # What a tracker says may repeat what it was sent.
+        said = veiled(" ".join(spoken(answer)), self.token.reveal())
         what = f"HTTP {answer.status}" + (f", {safe(said, LONGEST_WORDS)}" if said else "")
         trouble = trouble_of(answer.status, missing)
         match trouble:
@@ -105,12 +107,6 @@ class Rest:
                 return TrackerError(trouble, self.where, what, "it was deleted or moved away")
             case Trouble.REJECTED:
                 return TrackerError(trouble, self.where, what, "mend what it names, then run again")
-
-    def _clean(self, said: str) -> str:
-        """What a tracker says may repeat what it was sent."""
-        for value in (*self.headers.values(), self.token.reveal()):
-            said = said.replace(value, "***")
-        return said
 
 
 def trouble_of(status: int, missing: Trouble = Trouble.GONE) -> Trouble:
@@ -163,7 +159,7 @@ def spoken(answer: Answer) -> tuple[str, ...]:
 def _texts(held: object, depth: int) -> Iterator[str]:
     match held:
         case str() if held.strip():
-            yield held.strip()[:LONGEST_WORDS]
+            yield held.strip()
         case list() if depth < _DEEPEST:
             for one in held:
                 yield from _texts(one, depth + 1)

@@ -51,6 +51,8 @@ class Roundup:
     """The issues of the tracker at `url`, for the account `user`; `labels`: keywords that every
     ticket of ours has beside `LABEL`. Keywords that are missing are made."""
 
+    remembers: Final = True
+
     def __init__(
         self, sender: Sender, url: str, user: str, password: Secret, labels: tuple[str, ...] = ()
     ) -> None:

@@ -48,13 +48,14 @@ class Ticket:
 class Change:
     """What is to become of a ticket. `delivery`: the id of this change, 32 hex digits, borne by its
     comment; `comment`: empty for none; `open`: the state to bring it to, None: as it is; `add` and
-    `drop`: labels."""
+    `drop`: labels; `accepted`: it is closed though it stands, for someone accepted it."""
 
     delivery: str
     comment: Prose = ()
     open: bool | None = None
     add: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    accepted: bool = False
 
 
 class Trouble(StrEnum):
@@ -88,6 +89,10 @@ class Tracker(Protocol):
     @property
     def name(self) -> str:
         """How the store calls it: system and place, as `github:example/cors-drift`."""
+
+    @property
+    def remembers(self) -> bool:
+        """Whether a ticket that `find` does not have is not there."""
 
     def find(self, keys: Collection[str], since: datetime) -> Mapping[str, Ticket]:
         """Tickets by key, looked up in the tracker among those touched after `since`; of several

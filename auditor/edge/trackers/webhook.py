@@ -41,6 +41,8 @@ class Webhook:
     that was deleted. The ref of a ticket is its key; it has no page.
     """
 
+    remembers: Final = False
+
     def __init__(
         self,
         sender: Sender,

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from auditor.core.reading import Document, Touch
-from auditor.edge.store.record import digest_document
 from collectors.kubernetes.inventory import fetch
 from collectors.kubernetes.touch import touch_of
 from tests.collectors.ingress.manifests import PREFIX, ingress
@@ -100,7 +99,7 @@ def test_who_changed_it_is_no_part_of_what_it_is(tmp_path: Path) -> None:
     after = documents(Api(lists), tmp_path)["Ingress"]
     assert (before.touched, after.touched) == (None, ARGO)
     assert before == after
-    assert digest_document(before) == digest_document(after)
+    assert before.digest == after.digest
 
 
 def test_the_last_change_of_what_is_read_counts() -> None:

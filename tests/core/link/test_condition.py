@@ -99,3 +99,13 @@ def test_what_cannot_be_read_divides_nothing() -> None:
     back = PathCondition(PathMatch(PathKind.REGEX, r"^/(a)\1$", Dialect.PCRE_NGINX))
     found = path_cells(frozenset({PathCondition(ANY_PATH), unread, back}))
     assert [cell.name for cell in found.cells] == ["/*"]
+
+
+def test_a_path_that_is_too_long_to_divide_by_is_said_to_be_missing() -> None:
+    template = PathCondition(PathMatch(PathKind.TEMPLATE, "/{x+}"))
+    endless = PathCondition(PathMatch(PathKind.EXACT, "/" + "a" * 10_000))
+    assert path_cells(frozenset([template])).unfinished is None
+    found = path_cells(frozenset([template, endless]))
+    assert [cell.name for cell in found.cells]
+    assert found.unfinished is not None
+    assert "more than 6000 positions" in found.unfinished

@@ -1,16 +1,21 @@
 """JSON documents: by their schema, described in docs/json.md, equal for equal runs."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
 
+from auditor.core.drift import document_name
+from auditor.core.reading import Touch
 from auditor.edge.reports.json import coverage_document, dump, findings_document, run_document
 from auditor.edge.reports.json_diff import diff_document
 from auditor.edge.reports.past import Nights
-from tests.edge.reports import records
+from auditor.edge.reports.proposal import proposal_document
+from auditor.edge.reports.waivers import waivers_document
+from tests.edge.reports import records, waived_records
 from tests.edge.reports.views import difference
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -23,12 +28,16 @@ def documents(nights: Nights) -> list[dict[str, Any]]:
         run_document(nights),
         findings_document(nights, nights.now.drifts),
         coverage_document(nights, frozenset({"aws:444455556666"})),
+        waivers_document(waived_records.listed()),
+        proposal_document(waived_records.proposed()),
+        proposal_document(waived_records.permitted()),
     )
     compared = (diff_document(difference(nights)),) if nights.before else ()
     return [json.loads(dump(one)) for one in (*made, *compared)]
 
 
 NIGHTS = {
+    "accepted": waived_records.accepted(),
     "two": records.night_two(),
     "first": records.first_night(),
     "not kept": records.first_night(None),
@@ -78,6 +87,31 @@ def names(schema: object) -> set[str]:
 def test_every_key_is_described() -> None:
     described = (DOCS / "json.md").read_text()
     assert [name for name in sorted(names(SCHEMA)) if f"`{name}`" not in described] == []
+
+
+def test_findings_say_who_accepted_them_and_who_changed_what_they_rest_on() -> None:
+    nights = waived_records.accepted()
+    (name,) = nights.now.drifts[0].changed
+    touch = Touch("role deploy-ci", "UpdateApi", "2026-11-22T02:41:00Z", "CloudTrail")
+    held = tuple(
+        replace(one, touched=touch) if document_name(one) == name else one
+        for one in nights.now.documents
+    )
+    touched = Nights(replace(nights.now, documents=held), nights.before)
+    found = json.loads(dump(run_document(touched)))["findings"]
+    assert VALID.is_valid(json.loads(dump(run_document(touched))))
+    assert [one["waived"] is not None for one in found] == [True, *[False] * (len(found) - 1)]
+    assert found[0]["waived"]["approved_by"] == "team-security"
+    assert found[0]["touched"] == [
+        {
+            "document": name,
+            "at": touch.at,
+            "who": touch.who,
+            "how": touch.how,
+            "via": touch.via,
+        }
+    ]
+    assert all(one["touched"] == [] for one in found[1:])
 
 
 def test_findings_are_sorted_whatever_the_order_of_the_record() -> None:

@@ -6,7 +6,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from auditor.core.allowlist import RouteMatch
 from auditor.core.drift import State
+from auditor.core.reading import Where
+from auditor.core.waiver.waiver import OfSelection, Rollout, Waived, Waiver
 from auditor.edge.config.model import FailOn
 from auditor.edge.reports.audit import audit_text
 from auditor.edge.reports.commands import Next
@@ -18,9 +21,11 @@ from auditor.edge.reports.findings import finding_text, findings_text
 from auditor.edge.reports.layout import Screen
 from auditor.edge.reports.markdown import diff_markdown
 from auditor.edge.reports.past import Nights
+from auditor.edge.reports.proposal import Proposal, proposal_text
 from auditor.edge.reports.summary import summary
+from auditor.edge.reports.waivers import Line, Listed, Standing, Window, waivers_text
 from auditor.edge.reports.wording import Row
-from tests.edge.reports import records
+from tests.edge.reports import records, waived_records
 from tests.edge.reports.records import ACCOUNTS, BILLING, HOSTILE, PORTAL, START
 
 FOLDER = Path(__file__).parent / "expected"
@@ -93,12 +98,45 @@ def texts(nights: Nights, further: Next, screen: Screen) -> Iterator[tuple[str, 
     yield "summary", summary(nights.now, FailOn(), True, 13)
 
 
+def waived_texts(screen: Screen) -> Iterator[tuple[str, str]]:
+    """What is said of waivers."""
+    nights = waived_records.accepted()
+    yield "audit-waived", audit_text(nights, STORED, screen)
+    yield "findings-waived", findings_text(nights, nights.now.drifts, STORED, screen)
+    drift = nights.now.drifts[0]
+    assert drift.finding is not None
+    yield "finding-waived", finding_text(drift, drift.finding, nights, (), screen)
+    yield "waivers", waivers_text(waived_records.listed(), screen)
+    yield "waiver-tried", proposal_text(waived_records.proposed(), screen)
+    yield "waiver-of-origin", proposal_text(waived_records.permitted(), screen)
+
+
+def hostile_waivers(screen: Screen) -> Iterator[tuple[str, str]]:
+    nights = records.hostile()
+    where = Where(HOSTILE, 7)
+    waiver = Waiver(OfSelection(rule=HOSTILE), HOSTILE, HOSTILE, START.date(), where, HOSTILE)
+    rollout = Rollout(RouteMatch(HOSTILE), START.date(), HOSTILE, where, HOSTILE)
+    waived = Waived(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+    drift = replace(nights.now.drifts[0], waived=waived)
+    assert drift.finding is not None
+    lines = tuple(Line(waiver, one, (drift.finding,), HOSTILE) for one in Standing)
+    listed = Listed(nights.now, lines, (Window(rollout, True, (drift.finding,)),))
+    yield "waivers", waivers_text(listed, screen)
+    tried = Proposal(nights.now, waiver, "  - {}", 2, (drift,), (drift.finding,))
+    yield "waiver-tried", proposal_text(tried, screen)
+    held = Nights(replace(nights.now, drifts=(drift,)), nights.before)
+    yield "audit-waived", audit_text(held, PLAIN, screen)
+    yield "findings-waived", findings_text(held, (drift,), PLAIN, screen)
+    yield "finding-waived", finding_text(drift, drift.finding, held, (), screen)
+
+
 def hostile_texts(screen: Screen) -> Iterator[tuple[str, str]]:
     nights = records.hostile()
     rows = tuple(Row(one, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE) for one in Trend)
     further = Next(("--config", HOSTILE), (HOSTILE,), kept=False)
     declared = (Declared(HOSTILE, HOSTILE, date(2027, 3, 1), False),)
     yield from texts(nights, further, screen)
+    yield from hostile_waivers(screen)
     found = Difference(nights, (HOSTILE, HOSTILE), rows, frozenset({(HOSTILE, HOSTILE)}), 2)
     yield "diff-rows", diff_text(found, screen)
     yield "markdown", diff_markdown(found)
@@ -110,6 +148,8 @@ def rendered() -> dict[str, str]:
     found: dict[str, str] = {}
     for width in (60, 80, 140):
         for name, text in texts(records.night_two(), STORED, Screen(width)):
+            found[f"{name}-{width}"] = text
+        for name, text in waived_texts(Screen(width)):
             found[f"{name}-{width}"] = text
     wide = Screen(80)
     found["audit-first-night"] = audit_text(records.first_night(), PLAIN, wide)

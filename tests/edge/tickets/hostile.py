@@ -73,6 +73,8 @@ HOSTILE: Final = (
     "``",
     "```",
     "````mermaid",
+    "`" * 300,
+    "`" * 100 + "<b>@team",
     "```mermaid\ngraph TD\n```",
     "~~~",
     "$a$",

@@ -1,5 +1,6 @@
 """Nothing in a text becomes anything but text, in any tracker's markup: asked of real parsers."""
 
+import re
 import unicodedata
 
 import cmarkgfm
@@ -64,13 +65,19 @@ def test_markdown_of_any_text_is_only_text(one: str) -> None:
     assert_harmless(render_markdown(every_block(one)))
 
 
+def tamed(text: str) -> str:
+    """What even code does not shelter, spelled otherwise: a comment, and backticks without end."""
+    long = re.compile("`{40,}")
+    return long.sub(lambda run: r"\x60" * len(run[0]), text.replace("<!--", "<! --"))
+
+
 @settings(max_examples=300, deadline=None)
 @given(texts)
 def test_a_text_is_read_as_it_was_written(one: str) -> None:
-    shown = " ".join(safe(one, 2_000).split()).replace("<!--", "<! --")
+    shown = tamed(" ".join(safe(one, 2_000).split()))
     for page in pages(render_line(one)):
         assert " ".join(page.text.split()) == shown
-    held = "\n".join(line.replace("<!--", "<! --") for line in map(safe, one.split("\n")))
+    held = "\n".join(tamed(line) for line in map(safe, one.split("\n")))
     for page in pages(render_markdown((code(one),))) if one else ():
         got_lines = page.text.rstrip("\n").split("\n")
         lines = zip(got_lines, held.rstrip("\n").split("\n"), strict=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from auditor.edge.tickets import review, umbrella
 from auditor.edge.tickets.adf import render_adf
-from auditor.edge.tickets.markdown import render_line, render_markdown
+from auditor.edge.tickets.markdown import render_markdown, render_title
 from auditor.edge.tickets.messages import digest, links, notice
 from auditor.edge.tickets.plain import render_plain
 from auditor.edge.tickets.prose import Prose
@@ -37,7 +37,7 @@ def rendered() -> dict[str, str]:
     """Every expected file."""
     found = {f"{name}.txt": render_plain(one) for name, one in prose()}
     found["titles.txt"] = "\n".join(titles())
-    found["titles.md"] = "\n".join(map(render_line, titles()))
+    found["titles.md"] = "\n".join(map(render_title, titles()))
     for name in ("ticket-widened", "comment-changed", "comment-umbrella", "comment-review"):
         found[f"{name}.md"] = render_markdown(dict(prose())[name])
     for name in ("ticket-widened", "comment-umbrella"):

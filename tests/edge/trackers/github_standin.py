@@ -115,6 +115,8 @@ def _contract() -> Contract:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    disable_nagle_algorithm = True
     hub: StandIn
     lock: threading.Lock
 

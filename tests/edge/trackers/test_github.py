@@ -34,7 +34,7 @@ def test_a_ticket_is_opened_with_its_labels_and_its_key(hub: StandIn, ours: GitH
         "1", f"{hub.repo}#1", f"https://github.example/{hub.repo}/issues/1", open=True
     )
     (shown,) = hub.tickets()
-    assert shown.title == "`[CORS]` prod `api.example.com`"
+    assert shown.title == "[CORS] prod `api.example.com`"
     assert shown.labels == (LABEL, "cors", "production")
     assert shown.body.startswith("### What\n\nAny site can read it.")
     assert shown.body.endswith(f"<!-- cors-audit key={K1} -->\n")
@@ -66,6 +66,13 @@ def test_a_ticket_is_found_by_its_key(hub: StandIn, sender: Http, ours: GitHub) 
     assert found[K1] == first
     assert (found[K2].ref, found[K2].open) == ("2", False)
     assert K3 not in found
+
+
+def test_what_is_accepted_is_closed_as_not_planned(hub: StandIn, ours: GitHub) -> None:
+    ours.create(new())
+    ours.change("1", note("Accepted.", open=False, accepted=True), again=False)
+    (shown,) = hub.tickets()
+    assert (shown.state, shown.reason) == ("closed", "not_planned")
 
 
 def test_a_change_comments_then_closes_then_labels(hub: StandIn, ours: GitHub) -> None:

@@ -168,6 +168,13 @@ def test_states_that_are_as_asked_are_left_alone(tracker: Tracker, site: JiraSta
     assert not any(one.startswith(("PUT", "POST /rest/api/3/issue/ACC-1")) for one in site.asked)
 
 
+def test_an_issue_that_stays_closed_keeps_its_labels(tracker: Tracker, site: JiraStandin) -> None:
+    site.close(tracker.create(ticket_of()).ref)
+    tracker.change("ACC-1", change_of(comment=(text("Left."),), add=("by-hand",)), again=False)
+    (seen,) = site.tickets()
+    assert (len(seen.comments), "by-hand" in seen.labels) == (1, False)
+
+
 def test_priorities_and_days_that_a_project_lacks_are_left_out(
     tracker: Tracker, site: JiraStandin
 ) -> None:
