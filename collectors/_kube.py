@@ -218,9 +218,9 @@ class _Cluster:
             body: bytes = response.read(BODY_CAP + 1)
             response.release_conn()
         except ApiException as error:
-            raise _of_status(int(error.status or 0), _one_line(error.reason), path) from error
+            raise _of_status(int(error.status or 0), path) from error
         except (HTTPError, OSError) as error:
-            raise _TransientError(Gap.UNREACHABLE, _one_line(error)) from error
+            raise _TransientError(Gap.UNREACHABLE, _broken(error)) from error
         if len(body) > BODY_CAP:
             raise _RefusedError(
                 Gap.TOO_LARGE,
@@ -271,8 +271,9 @@ def _gap(path: str, source: str, error: _RefusedError) -> Unread:
     return Unread(scope, source, error.gap, error.reason, error.do, Where(f"{source}{path}"))
 
 
-def _of_status(status: int, reason: str, path: str) -> Exception:
-    what = f"{status} {reason}"
+def _of_status(status: int, path: str) -> Exception:
+    # The server's own words are not kept: they may repeat the token that it was sent.
+    what = f"{status} {responses.get(status, '')}".strip()
     resource = path.rpartition("/")[2]
     match status:
         case 401:
@@ -317,6 +318,15 @@ def _found(item: dict[str, Json], kind: str, path: str, source: str) -> Found:
     parts = [source, kind, names.get("namespace"), names.get("name")]
     place = "/".join(part for part in parts if isinstance(part, str) and part)
     return Found({**item, "kind": kind}, source, Where(place))
+
+
+def _broken(error: Exception) -> str:
+    """Why there is no answer; of one that is no HTTP nothing is quoted, as urllib3 2 does."""
+    from urllib3.exceptions import ProtocolError
+
+    if isinstance(getattr(error, "reason", error), ProtocolError):
+        return "the connection ended early, or what came back is no HTTP"
+    return _one_line(error)
 
 
 def _one_line(error: object) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import TypeAlias
 
+from auditor.core.glob import takes
 from auditor.core.reading import Gap
 from auditor.edge.config.model import Aws as AwsPlan
 from collectors._aws import Aws, Trouble, connect, listing
@@ -86,7 +86,7 @@ class _Hub:
     def open(self, account: str, name: str) -> Opened:
         """The account of this id, which may also be known by a name."""
         globs = self.plan.exclude.accounts
-        if any(fnmatchcase(text, glob) for glob in globs for text in (account, name)):
+        if any(takes(glob, text) for glob in globs for text in (account, name)):
             return Excluded(account)
         if account == self.own:
             # The role may not trust the account that it is in.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import TypeAlias
 
+from auditor.core.glob import takes
 from auditor.core.reading import Gap
 from auditor.edge.config.model import Kubernetes
 from auditor.run.accounts import Closed
@@ -49,11 +49,11 @@ def open_clusters(plan: Kubernetes, environ: Mapping[str, str]) -> Iterator[Open
         yield Closed("kube", "the contexts", Trouble(Gap.INVALID, str(error), _CORRECT))
         return
     for glob in plan.contexts:
-        if not any(fnmatchcase(name, glob) for name in names):
+        if not any(takes(glob, name) for name in names):
             trouble = Trouble(Gap.ABSENT, "no context has such a name", _CORRECT)
             yield Closed(f"kube:{glob}", "the cluster", trouble)
     for name in names:
-        if not plan.contexts or any(fnmatchcase(name, glob) for glob in plan.contexts):
+        if not plan.contexts or any(takes(glob, name) for glob in plan.contexts):
             yield _opened(plan, name)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import partial
 
+from auditor.core.glob import takes
 from auditor.core.reading import Document, Unread, Where
 from auditor.edge.config.model import Aws as AwsPlan
 from auditor.edge.config.model import Kubernetes
@@ -139,7 +139,7 @@ def without_namespaces(collected: Collected, source: str, globs: tuple[str, ...]
 
 
 def _excluded(namespace: str, globs: tuple[str, ...]) -> bool:
-    return bool(namespace) and any(fnmatchcase(namespace, glob) for glob in globs)
+    return bool(namespace) and any(takes(glob, namespace) for glob in globs)
 
 
 def _namespace(document: Document) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from fnmatch import fnmatchcase
 from typing import Final
 
+from auditor.core.glob import takes
 from auditor.core.reading import Gap, Unread, Where
 from auditor.edge.store.record import Blind, RunRecord
 from auditor.run.merged import ROW
@@ -56,13 +56,13 @@ def _names_cluster(name: str, plan: Plan) -> bool:
     cluster = plan.kubernetes
     if cluster is None:
         return False
-    return not cluster.contexts or any(fnmatchcase(name, glob) for glob in cluster.contexts)
+    return not cluster.contexts or any(takes(glob, name) for glob in cluster.contexts)
 
 
 def _names_account(account: str, plan: Plan) -> bool:
     if plan.aws is None:
         return False
-    excluded = any(fnmatchcase(account, glob) for glob in plan.aws.exclude.accounts)
+    excluded = any(takes(glob, account) for glob in plan.aws.exclude.accounts)
     return not excluded and (not plan.aws.accounts or account in plan.aws.accounts)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from hashlib import sha256
 from typing import Final
 
 from auditor.core.allowlist import Allowlist
 from auditor.core.decision.verdict import Verdict
 from auditor.core.finding import Finding
+from auditor.core.glob import takes
 from auditor.core.hop.behaviour import UnreadEnd
 from auditor.core.link.estate import HOST, Estate, unread_id
 from auditor.core.reading import Gap, Layer, Unread
@@ -210,8 +210,7 @@ def unanswered(allowlist: Allowlist | None, estate: Estate) -> tuple[Unread, ...
 def accepted(gap: Unread, gaps: Iterable[AcceptedGap]) -> bool:
     """Whether someone has accepted `gap`, and the acceptance has not run out."""
     return any(
-        not one.expired
-        and (fnmatchcase(gap.source, one.source) or fnmatchcase(gap.scope, one.source))
+        not one.expired and (takes(one.source, gap.source) or takes(one.source, gap.scope))
         for one in gaps
     )
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from auditor.core.glob import takes
 from auditor.core.link.cell import FRESH
-from auditor.edge.config.glob import takes
 
 _HOST: Final = frozenset(string.ascii_lowercase + string.digits + ".-_:[]")
 _PATH: Final = frozenset(string.ascii_letters + string.digits + "-._~!$&'()+,;=:@%/")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from fnmatch import fnmatchcase
 
+from auditor.core.glob import takes
 from auditor.core.link.route import Route
 from auditor.core.reading import Hop
 
@@ -47,7 +47,7 @@ class Selection:
         }
         return all(
             any(
-                fnmatchcase(value, glob)
+                takes(glob, value)
                 for glob in getattr(self, f.name)
                 for value in given.get(f.name, {text for key, text in labels if key == f.name})
             )

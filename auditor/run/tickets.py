@@ -10,6 +10,7 @@ from typing import Final
 from auditor.core.allowlist import Allowlist
 from auditor.core.drift import Drift, State
 from auditor.core.finding import Severity
+from auditor.core.glob import takes
 from auditor.core.lifecycle.plan import plan
 from auditor.core.lifecycle.ticket import (
     Act,
@@ -27,7 +28,6 @@ from auditor.core.review import Review, due_reviews
 from auditor.core.waiver.extension import permitting
 from auditor.core.waiver.waiver import Waived, Waiver
 from auditor.edge.config.delivery import Target, Tickets
-from auditor.edge.config.glob import takes
 from auditor.edge.reports.past import INCOMPLETENESS
 from auditor.edge.store.nights import Decided
 from auditor.edge.store.tickets import Message, Stored

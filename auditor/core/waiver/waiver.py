@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from fnmatch import fnmatchcase
 from hashlib import sha256
 from typing import TypeAlias
 
 from auditor.core.allowlist import RouteMatch
 from auditor.core.capability import ANONYMOUS, EVERYTHING, Capability
 from auditor.core.finding import Finding, Severity
+from auditor.core.glob import takes
 from auditor.core.language.pattern import Pattern
 from auditor.core.reading import Where
 
@@ -46,7 +46,7 @@ class OfSelection:
             (self.owner, (finding.owner or "",)),
         )
         return all(
-            glob is None or any(fnmatchcase(text, glob) for text in texts) for glob, texts in pairs
+            glob is None or any(takes(glob, text) for text in texts) for glob, texts in pairs
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from auditor.edge.config.glob import takes
+from auditor.core.glob import takes
 
 Facts: TypeAlias = Mapping[str, Collection[str]]
 """What is known of the hops on a path: every value that a label has on any of them."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import Final, TypeAlias
 
 from auditor.core.drift import Drift
 from auditor.core.finding import Finding
+from auditor.core.glob import takes
 from auditor.core.reading import Document
 from auditor.edge.reports.past import by_name
 from auditor.edge.store.record import RouteRecord, RunRecord
@@ -70,7 +70,7 @@ def _takes(pairs: Pairs, facts: Mapping[str, frozenset[str]]) -> bool:
     for option, glob in pairs:
         wanted.setdefault(option, []).append(glob)
     return all(
-        any(fnmatchcase(value, glob) for glob in globs for value in facts.get(option, ()))
+        any(takes(glob, value) for glob in globs for value in facts.get(option, ()))
         for option, globs in wanted.items()
     )
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.edge.config.glob import takes
+from auditor.core.glob import takes
 
 
 @pytest.mark.parametrize(
