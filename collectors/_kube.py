@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from auditor.core.reading import Gap, Json, Unread, Where
@@ -26,6 +27,7 @@ BODY_CAP = 64 * 1024 * 1024
 _ATTEMPTS = 3
 _RESTARTS = 2
 _PAUSE_SECONDS = 0.5
+_PHRASES = {one.value: one.phrase for one in HTTPStatus}
 _CORE = {
     "/api/v1/configmaps": "list_config_map_for_all_namespaces",
     "/api/v1/namespaces": "list_namespace",
@@ -273,7 +275,7 @@ def _gap(path: str, source: str, error: _RefusedError) -> Unread:
 
 def _of_status(status: int, path: str) -> Exception:
     # The server's own words are not kept: they may repeat the token that it was sent.
-    what = f"{status} {responses.get(status, '')}".strip()
+    what = f"{status} {_PHRASES.get(status, '')}".strip()
     resource = path.rpartition("/")[2]
     match status:
         case 401:

@@ -145,7 +145,7 @@ def _write(
         stored[step.held.key] = _stored(step, desk, target)
         if step.act is Act.RELEASE:
             released[step.held.key] = step.held.owner or NOBODY
-        if not _silent(step):
+        if not _silent(step, desk):
             before = desk.stored.get(step.held.key)
             body = speaker.body(step, None if before is None else before.held)
             messages.append(Message(step.held.key, step.held.mark, target, step.act, body))
@@ -160,9 +160,11 @@ def _write(
     return Errand(tuple(done), decided, tuple(dict.fromkeys(unrouted)))
 
 
-def _silent(step: Step) -> bool:
-    """Whether a step is noted here alone: members of an umbrella have no ticket of their own."""
-    return step.held.umbrella is not None
+def _silent(step: Step, desk: Desk) -> bool:
+    """Whether a step is noted here alone: members of an umbrella have no ticket of their own, and one
+    that is gone cannot be told that it is left so."""
+    gone = desk.seen.get(step.held.key) is Seen.GONE
+    return step.held.umbrella is not None or (gone and step.act is Act.ESCALATED)
 
 
 def _stored(step: Step, desk: Desk, target: str) -> Stored:

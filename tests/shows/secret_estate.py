@@ -97,10 +97,11 @@ class Repeating(BaseHTTPRequestHandler):
 
     @property
     def repeated(self) -> str:
-        """The request, and the credentials in it as whoever reads them has them."""
+        """The request, its credentials first, also as whoever reads them has them."""
         access = self.headers.get("authorization", "").partition(" ")[2]
         pair = base64.b64decode(access).decode() if access.endswith("=") else ""
-        return f"{self.path} {self.headers} {pair}"
+        token = access or self.headers.get("private-token", "")
+        return f"{pair} {token} {self.path} {self.headers}"
 
     def say(self, status: int, body: str, kind: str = "application/json", phrase: str = "") -> None:
         """A whole answer."""
