@@ -45,7 +45,7 @@ def canary(place: str) -> str:
     number = f"{PLACES.index(place):02}"
     if place.endswith("-url") or place == "proxy-password":
         return f"canary-{number}-{place}-of-tonight"
-    return f'canary-{number}+{place}/"of<tonight&\\='
+    return f'canary-{number}+{place}/"of<tonight&\\=~'
 
 
 def forms(secret: str) -> Iterator[str]:

@@ -38,7 +38,7 @@ def block(
     yield from heading(drift, finding, nights, screen)
     yield from fold(safe(finding.what), screen.width, "  ", "  ")
     yield from labelled(_proof_label(finding), _proof(finding), screen)
-    yield from labelled(_grantor_label(finding), _grantor(finding), screen)
+    yield from labelled(_grantor_label(finding), set_at(finding), screen)
     yield from labelled("why", filter(None, [finding.why]), screen)
     yield from labelled("changed", cause_lines(drift, nights), screen)
     yield from labelled("routes", _routes(finding), screen)
@@ -117,7 +117,8 @@ def _grantor_label(finding: Finding) -> str:
     return "let in by" if lets_in and not finding.rule.startswith("narrowed") else "set at"
 
 
-def _grantor(finding: Finding) -> Iterator[str]:
+def set_at(finding: Finding) -> Iterator[str]:
+    """The setting to look up: what it is, where it stands, what manages it."""
     grantor = finding.grantor
     if grantor is None:
         yield "no setting that was read"

@@ -13,7 +13,7 @@ from typing import Final
 from auditor.core.drift import State
 from auditor.core.finding import Finding
 from auditor.edge.reports.audit import Judged, by_cause, news, present, ranked, sources
-from auditor.edge.reports.block import NO_OWNER, state_words
+from auditor.edge.reports.block import NO_OWNER, set_at, state_words
 from auditor.edge.reports.days import last_day
 from auditor.edge.reports.layout import count, safe, some
 from auditor.edge.reports.past import Nights, cause_lines, run_name
@@ -174,7 +174,7 @@ def _card(group: list[Judged], nights: Nights) -> Card:
     changed = tuple(cause_lines(drift, nights))
     rows = (
         Row("proof", tuple(filter(None, [finding.witness]))),
-        Row("set at", tuple(_grantor(finding))),
+        Row("set at", tuple(set_at(finding))),
         Row("why", tuple(filter(None, [finding.why]))),
         Row("changed", changed),
         Row("routes", _routes(finding)),
@@ -192,18 +192,6 @@ def _card(group: list[Judged], nights: Nights) -> Card:
         owner=finding.owner or NO_OWNER,
         rows=tuple(row for row in rows if row.texts),
     )
-
-
-def _grantor(finding: Finding) -> Iterator[str]:
-    grantor = finding.grantor
-    if grantor is None:
-        yield "no setting that was read"
-        return
-    yield f"{grantor.title}: {grantor.setting}" if grantor.field else grantor.title
-    if grantor.where is not None and str(grantor.where) not in grantor.title:
-        yield str(grantor.where)
-    if finding.managed_by:
-        yield f"managed by {finding.managed_by}"
 
 
 def _routes(finding: Finding) -> tuple[str, ...]:

@@ -8,11 +8,12 @@ from typing import Final
 
 from auditor.core.finding import Finding
 from auditor.core.waiver.waiver import Waived
+from auditor.edge.reports.block import set_at
 from auditor.edge.reports.layout import count, some
 from auditor.edge.tickets.answers import in_short
 from auditor.edge.tickets.prose import Block, Prose, fields, items, text
 from auditor.edge.tickets.telling import Changed, RunMark, Telling, day
-from auditor.edge.tickets.text import changes, touch_words, verdict, when, where
+from auditor.edge.tickets.text import changes, touch_words, verdict, when
 
 _NOTHING: Final = "nothing"
 
@@ -173,7 +174,7 @@ def _differing(before: Finding, now: Finding) -> Iterator[tuple[str, str]]:
         ("What", before.what, now.what),
         ("Proof", before.witness or _NOTHING, now.witness or _NOTHING),
         ("Certainty", str(before.certainty), str(now.certainty)),
-        ("Where", "; ".join(where(before)), "; ".join(where(now))),
+        ("Where", "; ".join(set_at(before)), "; ".join(set_at(now))),
     )
     for label, old, new in pairs:
         if old != new:
@@ -192,7 +193,7 @@ def _proof(finding: Finding) -> Iterator[tuple[str, str]]:
 
 
 def _where(finding: Finding) -> Iterator[tuple[str, str]]:
-    yield from (("" if index else "Where", line) for index, line in enumerate(where(finding)))
+    yield from (("" if index else "Where", line) for index, line in enumerate(set_at(finding)))
 
 
 def _asks(finding: Finding) -> Iterator[Block]:

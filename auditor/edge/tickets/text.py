@@ -8,6 +8,7 @@ from typing import Final, assert_never
 from auditor.core.drift import Cause, State
 from auditor.core.finding import Certainty, Finding
 from auditor.core.reading import Touch
+from auditor.edge.reports.block import set_at
 from auditor.edge.reports.past import INCOMPLETENESS, cause_words
 from auditor.edge.tickets.answers import answers
 from auditor.edge.tickets.prose import Block, Prose, code, fields, heading, items, text
@@ -86,19 +87,6 @@ def touch_words(touch: Touch | str) -> str:
     return f"{minute(touch.at)}, {touch.how} by {touch.who} ({touch.via})"
 
 
-def where(finding: Finding) -> Iterator[str]:
-    """The setting to look up: what it is, where it stands, what manages it."""
-    grantor = finding.grantor
-    if grantor is None:
-        yield "no setting that was read accounts for it"
-        return
-    yield f"{grantor.title}: {grantor.setting}" if grantor.setting else grantor.title
-    if grantor.where is not None and str(grantor.where) not in grantor.title:
-        yield str(grantor.where)
-    if finding.managed_by:
-        yield f"managed by {finding.managed_by}"
-
-
 def _state(telling: Telling) -> str:
     if telling.released:
         return f"from the backlog, given out in {telling.run}"
@@ -137,7 +125,7 @@ def _facts(telling: Telling) -> Iterator[_Row]:
     if finding.witness is not None:
         yield "Example" if finding.rule == INCOMPLETENESS else "Proof", finding.witness
     if finding.grantor is not None or finding.rule != INCOMPLETENESS:
-        yield from _rows("Where", where(finding))
+        yield from _rows("Where", set_at(finding))
     yield from _rows("Why", filter(None, [finding.why]))
     yield from _rows("Given", finding.because[:_GIVEN])
     if finding.rule not in WAIVER_RULES:

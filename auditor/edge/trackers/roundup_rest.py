@@ -108,7 +108,7 @@ class RoundupRest:
         return TrackerError(Trouble.LATER, self._where, what, f"{AGAIN}; is its url right?")
 
     def _refusal(self, answer: Answer, missing: Trouble) -> TrackerError:
-        said = _said(answer)
+        said = veiled(_said(answer), self._password.reveal())
         what = f"HTTP {answer.status}" + (f", {safe(said, LONGEST_WORDS)}" if said else "")
         trouble = _trouble(answer.status, said, missing)
         match trouble:
