@@ -9,6 +9,7 @@ import pytest
 
 from auditor.core.language.answer import Empty, NonEmpty
 from tests.bench.__main__ import main
+from tests.bench import nights
 from tests.bench.division import divide
 from tests.bench.inputs import (
     ALLOWLIST_OF_5,
@@ -208,6 +209,16 @@ def test_the_peak_of_memory_is_what_was_held_at_most() -> None:
         assert 7.9 < peak() - before < 9
     finally:
         tracemalloc.stop()
+
+
+def test_nights_over_a_small_estate_leave_a_whole_store_of_the_same_size() -> None:
+    found = nights.measured(100, 60)
+    assert min(found.whole) > max(one.seconds for one in found.quiet) > 0
+    assert found.quiet[0].written == found.quiet[1].written > 0
+    assert found.changed[1].grown > found.quiet[1].grown
+    assert found.end < 2 * found.first
+    assert found.check > 0
+    assert found.prune > 0
 
 
 def test_one_by_name(capsys: pytest.CaptureFixture[str]) -> None:

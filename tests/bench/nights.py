@@ -38,6 +38,7 @@ from tests.bench.line import Line
 from tests.bench.memory import forget
 
 NIGHTS, SHOWN, KEPT = 365, 10, 30
+_FIRST = f"the first {SHOWN} nights"
 _START = datetime(2026, 1, 1, 3, tzinfo=UTC)
 _CONFIG = b"version: 1\ncollected: [all.run]\nstore: runs.db\n"
 
@@ -90,8 +91,10 @@ class QuietNights:
         first, quiet = found.whole
         yield self._line("seconds of an audit, nothing changed", quiet, "s", "the first one", first)
         judged = "judged once"
-        yield from self._series(f"after judging, {judged}", *found.quiet)
-        yield from self._series(f"after judging, {judged}, one document changed", *found.changed)
+        half = "the first half of the nights"
+        yield from self._series(f"after judging, {judged}", *found.quiet, half)
+        changed = f"after judging, {judged}, one document changed"
+        yield from self._series(changed, *found.changed, _FIRST)
         last = found.quiet[1]
         yield self._line("seconds after judging", last.seconds, "s", "a whole audit", quiet)
         after = f"the file after {NIGHTS} nights"
@@ -100,13 +103,13 @@ class QuietNights:
         yield self._line("history --check then", found.check, "s", "a whole audit", quiet)
         yield self._line(f"prune --keep-runs {KEPT} then", found.prune, "s", "a whole audit", quiet)
 
-    def _series(self, what: str, first: Played, last: Played) -> Iterator[Line]:
-        to = f"the first {SHOWN} nights"
-        yield self._line(f"seconds a night {what}", last.seconds, "s", to, first.seconds)
+    def _series(self, what: str, first: Played, last: Played, earlier: str) -> Iterator[Line]:
+        """`earlier`: the nights in which the file grew as `first` has it."""
+        yield self._line(f"seconds a night {what}", last.seconds, "s", _FIRST, first.seconds)
         written, before = last.written / 1024, first.written / 1024
-        yield self._line(f"KiB written a night {what}", written, "KiB", to, before)
+        yield self._line(f"KiB written a night {what}", written, "KiB", _FIRST, before)
         grown, before = last.grown / 1024, first.grown / 1024
-        yield self._line(f"KiB a night in the file {what}", grown, "KiB", to, before)
+        yield self._line(f"KiB a night in the file {what}", grown, "KiB", earlier, before)
 
     def _line(self, what: str, value: float, unit: str, ratio_to: str, other: float) -> Line:
         return {

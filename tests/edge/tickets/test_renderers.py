@@ -77,7 +77,7 @@ def test_a_text_is_read_as_it_was_written(one: str) -> None:
     shown = tamed(" ".join(safe(one, 2_000).split()))
     for page in pages(render_line(one)):
         assert " ".join(page.text.split()) == shown
-    held = "\n".join(tamed(line) for line in map(safe, one.split("\n")))
+    held = "\n".join(tamed(safe(line, 2_000)) for line in one.split("\n"))
     for page in pages(render_markdown((code(one),))) if one else ():
         got_lines = page.text.rstrip("\n").split("\n")
         lines = zip(got_lines, held.rstrip("\n").split("\n"), strict=True)

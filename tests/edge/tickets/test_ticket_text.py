@@ -268,7 +268,7 @@ def test_what_is_left_out_is_counted() -> None:
 def test_a_finding_of_an_unknown_rule_has_a_ticket_too() -> None:
     finding: Finding = replace(WIDENED, rule="a-new-rule", grantor=None, routes=(), witness=None)
     prose = ticket_body(Telling(finding, drift(finding), RUN))
-    assert says(prose, "no setting that was read accounts for it")
+    assert says(prose, "no setting that was read")
     assert ticket_title(finding) == (
         "[CORS] prod api.example.com: readable with cookies by an origin that is not allowed"
     )
