@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from auditor.core.language.answer import Empty, NonEmpty
-from tests.bench.__main__ import main
 from tests.bench import nights
+from tests.bench.__main__ import main
 from tests.bench.division import divide
 from tests.bench.inputs import (
     ALLOWLIST_OF_5,

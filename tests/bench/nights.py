@@ -199,7 +199,8 @@ class Calendar:
     def changing(self, outcome: Outcome) -> Played:
         """Nights in a row, each with one document changed."""
         before = self.store.stat().st_size
-        nights = [self.after_judging(outcome, self._night) for _ in range(SHOWN)]
+        number = len(outcome.record.documents)
+        nights = [self.after_judging(outcome, self._night % number) for _ in range(SHOWN)]
         return _played(nights, (nights[-1].size - before) / len(nights))
 
 

@@ -165,7 +165,7 @@ def _config(given: Settings) -> str:
         routes="\n".join(f"    - {one}" for one in given.routes),
         files="\n".join(rows),
         weekday=given.weekday,
-        environment=quoted("</td><script>@team #1 `x` | <!-- a -->"),
+        environment=quoted('</td><script>"x"\\ 0 @team #1 `x` | <!-- a -->'),
         default=quoted("webhook [x](https://evil.example) @everyone"),
         hop=quoted("edge ![a](https://evil.example/a.png)"),
         by=quoted("team <img src=x> /close @here"),
