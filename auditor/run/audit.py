@@ -74,7 +74,8 @@ def audit(
         judgement, said = examine(plan, collected, started.date(), progress, selection)
         record = _record(plan, collected, judgement, said, started, clock(), selection, world)
         night = Night(plan, record, judgement, environ, world, clock, progress)
-        if store is None or (selection.pairs and not record.routes):
+        nothing = bool(selection.pairs) and not record.routes and world.again is None
+        if store is None or nothing:
             # A run of nothing is not kept: it would be the last of its selection.
             settled = first_night(night)
             return Outcome(settled.record, judgement, said, settled)

@@ -166,7 +166,7 @@ def _compare(
         complete=head.complete,
     )
     record = replace(record, head=replace(head, rules=weighed.rules))
-    within = None if whole else frozenset(route.name for route in record.routes)
+    within = None if whole else _looked_at(record)
     now = replace(night.snapshot, rules=frozenset(weighed.rules))
     drifts = compare(earlier, now, known, weighed.findings, within)
     if again is not None:
@@ -174,6 +174,15 @@ def _compare(
     waived = weighed.accepted.waived
     marked = tuple(_marked(drift, waived) for drift in drifts)
     return Compared(replace(record, drifts=marked), weighed, known, again)
+
+
+def _looked_at(record: RunRecord) -> frozenset[str]:
+    """The routes that a partial run looked at: those that it found, and those that it was asked for by
+    name, which may be gone."""
+    chosen = record.head.scope.selection
+    named = [value for key, value in chosen if key == "route"]
+    asked = named if len(named) == len(chosen) else []
+    return frozenset(route.name for route in record.routes).union(asked)
 
 
 def _marked(drift: Drift, waived: Mapping[str, Waived]) -> Drift:

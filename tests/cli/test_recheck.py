@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.core.drift import Drift
 from auditor.edge.store.store import open_store
 from tests.shows.program import Ran, cors_audit
 
@@ -22,6 +23,23 @@ ALLOWLIST = f"""\
 version: 1
 origins: [{{origin: "{APP}", owner: team-web}}]
 routes: [{{match: "*.example.com/*", allow_origins: ["{APP}"], allow_credentials: true}}]
+"""
+
+INGRESS = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: {name}
+  namespace: shop
+  annotations:
+    nginx.ingress.kubernetes.io/enable-cors: "true"
+    nginx.ingress.kubernetes.io/cors-allow-origin: "{origins}"
+spec:
+  ingressClassName: nginx
+  rules:
+    - host: {name}.example.com
+      http:
+        paths: [{{path: /, pathType: Prefix, backend: {{service: {{name: {name}}}}}}}]
 """
 
 
@@ -52,9 +70,13 @@ def estate(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def the_finding(folder: Path) -> str:
+def last_drifts(folder: Path) -> tuple[Drift, ...]:
     with open_store(folder / "cors-audit.db") as store:
-        (drift,) = store.run("last").drifts
+        return store.run("last").drifts
+
+
+def the_finding(folder: Path) -> str:
+    (drift,) = last_drifts(folder)
     return drift.fingerprint[:8]
 
 
@@ -81,6 +103,27 @@ def test_what_cannot_be_read_is_not_gone(estate: Path) -> None:
     told = run(estate, "recheck", short)
     assert told.code == 3
     assert f"{short} cannot be told: not read by this run: app:api" in told.out
+
+
+def test_a_host_that_is_gone_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "cors-audit.yaml").write_text(
+        "version: 1\nfiles: [deploy/]\nenvironments: {prod: {hosts: ['*.example.com']}}\n"
+    )
+    (tmp_path / "allowlist.yaml").write_text(ALLOWLIST)
+    ingress = INGRESS.format(name="api", origins=OLD)
+    other = INGRESS.format(name="shop", origins=APP)
+    (tmp_path / "deploy" / "all.yaml").write_text(f"{ingress}---\n{other}")
+    run(tmp_path, "audit")
+    short = next(
+        drift.fingerprint
+        for drift in last_drifts(tmp_path)
+        if drift.finding is not None and drift.finding.subject == OLD
+    )[:8]
+    assert run(tmp_path, "recheck", short).code == 10
+    (tmp_path / "deploy" / "all.yaml").write_text(other)
+    gone = run(tmp_path, "recheck", short)
+    assert (gone.code, f"{short} is gone" in gone.out) == (0, True), gone.out + gone.err
 
 
 @pytest.mark.parametrize(

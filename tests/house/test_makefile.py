@@ -22,7 +22,19 @@ else:
 """
 TOO_OLD = "sys.version_info = (3, 9, 2, 'final', 0)"
 NO_ENSUREPIP = "sys.modules['ensurepip'] = None"
-TARGETS = {"audit", "test", "check", "fmt", "bench", "accept", "chains", "failpoints", "oracle", "venv", "help"}
+TARGETS = {
+    "audit",
+    "test",
+    "check",
+    "fmt",
+    "bench",
+    "accept",
+    "chains",
+    "failpoints",
+    "oracle",
+    "venv",
+    "help",
+}
 
 
 def make(*args: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:

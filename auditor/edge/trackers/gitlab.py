@@ -18,6 +18,7 @@ from auditor.edge.reports.layout import safe
 from auditor.edge.tickets.fitting import fit, fit_line
 from auditor.edge.tickets.markdown import render_markdown, render_title
 from auditor.edge.tickets.prose import Prose
+from auditor.edge.tickets.title import PREFIX
 from auditor.edge.trackers.rest import Rest, Revealing, dig, listed
 from auditor.edge.trackers.tracker import LABEL, Change, NewTicket, Ticket, TrackerError, Trouble
 
@@ -202,8 +203,10 @@ def _key_of(issue: Mapping[str, Any]) -> str:
 def _titled(title: str) -> str:
     """A title without mentions, references and links. Titles are Markdown in some versions only
     (lib/banzai/pipeline/single_line_pipeline.rb, single_line_markdown_pipeline.rb), so code alone
-    does not shelter what it holds: nothing of it begins with a sigil and goes on."""
-    return _SIGIL.sub(lambda found: f"{found[0]}{_JOINER}", render_title(title))
+    does not shelter what it holds: nothing of it but our own prefix begins with a sigil and goes on."""
+    shown = render_title(title)
+    ours = PREFIX if shown.startswith(f"{PREFIX} ") else ""
+    return ours + _SIGIL.sub(lambda found: f"{found[0]}{_JOINER}", shown[len(ours) :])
 
 
 def _marked(prose: Prose, mark: str) -> str:
