@@ -64,8 +64,8 @@ class Speaker:
     def _dropped(self, step: Step, before: Held | None) -> tuple[str, ...]:
         """Labels that say what is no more."""
         looked_at = step.act is not Act.UNVERIFIED and before is not None and before.unverified
-        ended = step.act is Act.FIXED
-        return (*((UNVERIFIED,) if looked_at else ()), *((REGRESSION,) if ended else ()))
+        ended = (REGRESSION, BY_HAND) if step.act is Act.FIXED else ()
+        return (*((UNVERIFIED,) if looked_at else ()), *ended)
 
     def _delivery(self, step: Step) -> str:
         at = self.witnesses.run.at.isoformat()

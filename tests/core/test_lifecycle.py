@@ -106,6 +106,8 @@ def test_an_open_ticket(
         ),
         (FIXED, replace(CLOSED, status=Status.ACCEPTED), [(Act.FIXED, Status.FIXED)]),
         (STANDS, replace(CLOSED, status=Status.LEFT), []),
+        (FIXED, replace(CLOSED, status=Status.LEFT), [(Act.FIXED, Status.FIXED)]),
+        (BLIND, replace(CLOSED, status=Status.LEFT), []),
         (
             replace(STANDS, severity=Severity.CRITICAL),
             replace(CLOSED, status=Status.LEFT),

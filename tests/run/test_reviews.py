@@ -199,7 +199,10 @@ def test_closed_by_hand_it_is_opened_once(reviews: Reviews) -> None:
     assert (reviews.only().open, len(reviews.only().comments)) == (False, said)
     reviews.due["a"] = ("team-a", FAR)
     reviews.night()
-    assert (reviews.only().open, len(reviews.only().comments)) == (False, said)
+    done = reviews.only()
+    assert (done.open, len(done.comments)) == (False, said + 1)
+    assert beginnings(done)[-1].startswith("Done")
+    assert "closed-by-hand" not in done.labels
 
 
 def test_closed_by_hand_after_the_line_was_changed_it_stays_closed(reviews: Reviews) -> None:

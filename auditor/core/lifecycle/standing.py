@@ -72,7 +72,8 @@ def _closed_by_hand(case: Case, held: Held, seen: Seen, today: date) -> Step | N
 
 def _closed_ticket(case: Case, held: Held, today: date) -> Step | None:
     """A closed ticket: it comes back when what it is about does."""
-    if case.state is State.RESOLVED and held.status is Status.ACCEPTED and case.waived is None:
+    left = held.status in (Status.ACCEPTED, Status.LEFT)
+    if case.state is State.RESOLVED and left and case.waived is None:
         return Step(Act.FIXED, replace(held, status=Status.FIXED, closed=today), case)
     if not case.present or case.waived is not None:
         return None
