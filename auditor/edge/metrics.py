@@ -19,7 +19,7 @@ from typing import Final, TypeAlias
 from auditor.core.decision.verdict import Verdict
 from auditor.core.drift import State
 from auditor.core.finding import Severity
-from auditor.edge.reports.audit import present
+from auditor.edge.reports.audit import present, unwaived
 from auditor.edge.reports.layout import safe
 from auditor.edge.store.record import RunRecord
 from auditor.edge.whole_file import write_whole
@@ -109,8 +109,9 @@ def _end(started: datetime, finished: datetime, code: int) -> Iterator[Metric]:
 
 
 def _findings(record: RunRecord) -> Metric:
-    found = [pair for pair in present(record) if pair[0].waived is None]
-    places = _Bounded(sorted({route.environment for route in record.routes}))
+    found = unwaived(record)
+    routes = {route.environment for route in record.routes}
+    places = _Bounded(sorted(routes | {one.environment for _, one in found}))
     numbers: _Numbers = Counter(
         (places[one.environment], one.severity.word, str(drift.state)) for drift, one in found
     )

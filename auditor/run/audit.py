@@ -23,7 +23,7 @@ from auditor.run.examination import examine
 from auditor.run.journal import told
 from auditor.run.judge import Judgement
 from auditor.run.missing import missing_sources
-from auditor.run.night import Night, Settled, first_night, look_ahead, settle
+from auditor.run.night import JudgedRun, SettledRun, first_night, look_ahead, settle
 from auditor.run.notices import desk_of, digests, is_digest_day, notice_of
 from auditor.run.plan import Plan
 from auditor.run.record import accepted, blinds, counts, route_records, source_reads, unlinked
@@ -44,7 +44,7 @@ class Outcome:
     record: RunRecord
     judgement: Judgement
     readings: tuple[Reading, ...]
-    settled: Settled
+    settled: SettledRun
     delivered: Delivered = field(default_factory=Delivered)
     problems: tuple[str, ...] = ()
 
@@ -73,7 +73,7 @@ def audit(
             collected += Collected(unread=missing_sources(before, collected, plan))
         judgement, said = examine(plan, collected, started.date(), progress, selection)
         record = _record(plan, collected, judgement, said, started, clock(), selection, world)
-        night = Night(plan, record, judgement, environ, world, clock, progress)
+        night = JudgedRun(plan, record, judgement, environ, world, clock, progress)
         nothing = bool(selection.pairs) and not record.routes and world.again is None
         if store is None or nothing:
             # A run of nothing is not kept: it would be the last of its selection.
@@ -83,7 +83,7 @@ def audit(
 
 
 def _keep(
-    night: Night, store: Store, before: RunRecord | None, said: tuple[Reading, ...]
+    night: JudgedRun, store: Store, before: RunRecord | None, said: tuple[Reading, ...]
 ) -> Outcome:
     """Keep a run with all that it means for its tickets, then deliver."""
     asked, ahead = look_ahead(night, store, before)
@@ -101,7 +101,7 @@ def _keep(
     return Outcome(settled.record, night.judgement, said, settled, delivered, problems)
 
 
-def _deliver(night: Night, store: Store) -> Delivered:
+def _deliver(night: JudgedRun, store: Store) -> Delivered:
     tickets, world = night.plan.config.tickets, night.world
     if tickets is None or tickets.mode is not Mode.ON or world.dry_run:
         return Delivered()
@@ -109,13 +109,15 @@ def _deliver(night: Night, store: Store) -> Delivered:
     return deliver(outbox, world.trackers, night.clock, world.sleep, night.progress)
 
 
-def _unrouted(settled: Settled) -> Iterator[str]:
+def _unrouted(settled: SettledRun) -> Iterator[str]:
     for owner in settled.errand.unrouted:
         name = owner or "nobody"
         yield f'tickets: no route takes the owner {name}; add one, or owner: "*" as the last'
 
 
-def _tell(night: Night, store: Store, settled: Settled, failed: tuple[str, ...]) -> Iterator[str]:
+def _tell(
+    night: JudgedRun, store: Store, settled: SettledRun, failed: tuple[str, ...]
+) -> Iterator[str]:
     """Send the messages of the run; what could not be sent, in words."""
     slack, channel = night.plan.config.notify.slack, night.world.channel
     if slack is None or channel is None or night.world.dry_run:

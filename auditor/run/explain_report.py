@@ -11,8 +11,8 @@ from auditor.core.decision.answer import SHOWN
 from auditor.core.hop.header import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from auditor.core.link.walk import Placed
 from auditor.core.path.exchange import Line
+from auditor.edge.reports.days import day
 from auditor.edge.reports.explain import ExplainReport, HopRow, LineRow
-from auditor.edge.tickets.telling import day
 from auditor.run.explain import Explanation
 from auditor.run.question import Told
 from rules.claim import mend

@@ -35,7 +35,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Night:
+class JudgedRun:
     """A run that was judged and is not compared yet."""
 
     plan: Plan
@@ -53,7 +53,7 @@ class Night:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedRun:
     """A run with its drifts. `again`: what this version says of what was read before, None where the
     version is the same."""
 
@@ -64,7 +64,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class SettledRun:
     """A run that is ready to be kept: its record, the run before it, what is to be said of it."""
 
     record: RunRecord
@@ -72,11 +72,10 @@ class Settled:
     before: RunRecord | None = None
     errand: Errand = field(default_factory=Errand)
     decided: Decided = field(default_factory=Decided)
-    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Consulted:
     """What was asked of the world before the store is locked: who changed documents, live answers, what
     the trackers say, and every problem in words."""
 
@@ -87,13 +86,15 @@ class Asked:
     problems: tuple[str, ...] = ()
 
 
-def first_night(night: Night) -> Settled:
+def first_night(night: JudgedRun) -> SettledRun:
     """A run that nothing is known before, and that is not kept."""
     compared = _compare(night, None, {}, {}, None)
-    return Settled(_finished(compared.record, night.plan.fail_on), compared.weighed)
+    return SettledRun(_finished(compared.record, night.plan.fail_on), compared.weighed)
 
 
-def look_ahead(night: Night, store: Store, before: RunRecord | None) -> tuple[Asked, Compared]:
+def look_ahead(
+    night: JudgedRun, store: Store, before: RunRecord | None
+) -> tuple[Consulted, ComparedRun]:
     """Compare without a lock, to ask the world about what is new and what changed."""
     compared = compare_with(night, store, before, None)
     record = compared.record
@@ -108,15 +109,15 @@ def look_ahead(night: Night, store: Store, before: RunRecord | None) -> tuple[As
     confirmed = _confirmed(night, record)
     checks = tuple(Check(key, one.at, one.agrees, one.said) for key, one in confirmed.items())
     live = {key: one.words for key, one in confirmed.items()}
-    return Asked(touches, checks, live, desk, problems), compared
+    return Consulted(touches, checks, live, desk, problems), compared
 
 
 def compare_with(
-    night: Night,
+    night: JudgedRun,
     store: Store,
     before: RunRecord | None,
     again: tuple[Finding, ...] | None,
-) -> Compared:
+) -> ComparedRun:
     """The run of `night` against what `store` knows now."""
     scope = night.record.head.scope
     known, earlier = store.known(scope), store.before(scope)
@@ -128,8 +129,8 @@ def compare_with(
 
 
 def settle(
-    night: Night, store: Store, before: RunRecord | None, asked: Asked, again: Compared
-) -> Settled:
+    night: JudgedRun, store: Store, before: RunRecord | None, asked: Consulted, again: ComparedRun
+) -> SettledRun:
     """Everything that is to be kept of a run, decided while no other run can write."""
     compared = compare_with(night, store, before, again.again)
     touched = tuple(_touched(one, asked.touches) for one in compared.record.documents)
@@ -142,19 +143,19 @@ def settle(
     footprints = compared.weighed.accepted.footprints
     told = errand.decided if _mode(night.plan) is Mode.ON else Decided()
     decided = replace(told, footprints=footprints, checks=asked.checks)
-    return Settled(record, compared.weighed, before, errand, decided, asked.checks)
+    return SettledRun(record, compared.weighed, before, errand, decided)
 
 
 # -- comparing -------------------------------------------------------------------------------------
 
 
 def _compare(
-    night: Night,
+    night: JudgedRun,
     earlier: Snapshot | None,
     known: Mapping[str, Known],
     footprints: Mapping[str, Footprint],
     again: tuple[Finding, ...] | None,
-) -> Compared:
+) -> ComparedRun:
     record, head = night.record, night.record.head
     whole = head.scope.whole
     weighed = weigh(
@@ -173,7 +174,7 @@ def _compare(
         drifts = told_apart(drifts, again)
     waived = weighed.accepted.waived
     marked = tuple(_marked(drift, waived) for drift in drifts)
-    return Compared(replace(record, drifts=marked), weighed, known, again)
+    return ComparedRun(replace(record, drifts=marked), weighed, known, again)
 
 
 def _looked_at(record: RunRecord) -> frozenset[str]:
@@ -234,7 +235,7 @@ def _touched(document: Document, touches: Mapping[str, Touch | str]) -> Document
 # -- live ------------------------------------------------------------------------------------------
 
 
-def _confirmed(night: Night, record: RunRecord) -> Mapping[str, Confirmation]:
+def _confirmed(night: JudgedRun, record: RunRecord) -> Mapping[str, Confirmation]:
     """What live requests say of findings that are new, where the configuration asks for it."""
     verify, send = night.plan.config.verify, night.world.send
     if verify is None or send is None or night.world.dry_run:
@@ -255,7 +256,7 @@ def _confirmed(night: Night, record: RunRecord) -> Mapping[str, Confirmation]:
 # -- tickets ---------------------------------------------------------------------------------------
 
 
-def _desk(night: Night, store: Store) -> tuple[Desk, tuple[str, ...]]:
+def _desk(night: JudgedRun, store: Store) -> tuple[Desk, tuple[str, ...]]:
     """The tickets as they stand, and what the trackers say of them."""
     tickets = _tickets(night.plan)
     if tickets is None:
@@ -278,11 +279,11 @@ def _tickets(plan: Plan) -> Tickets | None:
 
 
 def _errand(
-    night: Night,
+    night: JudgedRun,
     record: RunRecord,
     before: RunRecord | None,
-    compared: Compared,
-    asked: Asked,
+    compared: ComparedRun,
+    asked: Consulted,
 ) -> Errand:
     tickets = _tickets(night.plan)
     if tickets is None:

@@ -26,7 +26,7 @@ _EARLIER = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Newsdesk:
     """What messages are made of. `tickets`: by key; `first_seen`: the day of each finding's first run;
     `week_ago`: the backlog of each owner then, None where no run is that old."""
 
@@ -66,10 +66,10 @@ class Desk:
         )
 
 
-def desk_of(record: RunRecord, store: Store) -> Desk:
+def desk_of(record: RunRecord, store: Store) -> Newsdesk:
     """Everything that messages need of the store."""
     scope, today = record.head.scope, record.head.started.date()
-    return Desk(
+    return Newsdesk(
         record,
         store.outbox(scope).tickets(),
         store.first_seen(scope),
@@ -95,7 +95,7 @@ def _backlog(drifts: Iterable[Drift]) -> dict[str, int]:
     return found
 
 
-def notice_of(desk: Desk, on: Sequence[NoticeOn], failed: Iterable[str]) -> Notice:
+def notice_of(desk: Newsdesk, on: Sequence[NoticeOn], failed: Iterable[str]) -> Notice:
     """What a run says at once, of the things that were asked for."""
     new = [
         desk.line(one)
@@ -121,7 +121,7 @@ def is_digest_day(slack: Slack, record: RunRecord, before: RunRecord | None) -> 
     return asked and (before is None or before.head.started.date() != day)
 
 
-def digests(desk: Desk, plan: Plan) -> Iterator[Digest]:
+def digests(desk: Newsdesk, plan: Plan) -> Iterator[Digest]:
     """The week of each owner of anything."""
     owners = {one.owner or "" for _, one in desk.standing()}
     reviews: dict[str, list[tuple[str, date]]] = {}
@@ -133,7 +133,9 @@ def digests(desk: Desk, plan: Plan) -> Iterator[Digest]:
         yield _digest(owner, desk, plan, tuple(reviews.get(owner, ())))
 
 
-def _digest(owner: str, desk: Desk, plan: Plan, reviews: tuple[tuple[str, date], ...]) -> Digest:
+def _digest(
+    owner: str, desk: Newsdesk, plan: Plan, reviews: tuple[tuple[str, date], ...]
+) -> Digest:
     own = [(drift, one) for drift, one in desk.standing() if (one.owner or "") == owner]
     fresh = [
         one
@@ -158,6 +160,6 @@ def _digest(owner: str, desk: Desk, plan: Plan, reviews: tuple[tuple[str, date],
     )
 
 
-def _is_left(desk: Desk, finding: Finding) -> bool:
+def _is_left(desk: Newsdesk, finding: Finding) -> bool:
     stored = desk.tickets.get(finding.fingerprint)
     return stored is not None and stored.held.status is Status.LEFT

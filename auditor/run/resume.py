@@ -7,18 +7,16 @@ is filled from the earlier run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from auditor.edge.store.record import Input, InputKind, RunRecord
-from auditor.run.collection import Kept, collect
+from auditor.run.collection import Kept
 from auditor.run.merged import ROW, Part, split, together, unserved, workload_source
 from auditor.run.plan import Plan
 from collectors.collector import Collected, Count
 from collectors.kubernetes.names import LIVE
-
-Progress = Callable[[str], None]
 
 RESUMED: Final = "resumed from run"
 """Key of `RunHead.counts`: the run that the rest was taken over from."""
@@ -29,17 +27,6 @@ LONGEST: Final = timedelta(hours=36)
 _SAID: Final = "what is not known follows from what was read, see cors-audit coverage"
 _LOCAL: Final = ("file:", "app:")
 _AWS: Final = "aws:"
-
-
-def resumed(
-    plan: Plan,
-    record: RunRecord,
-    environ: Mapping[str, str],
-    progress: Progress,
-    now: datetime,
-) -> Collected:
-    """Everything that `plan` has to judge, read again only where `record` has holes."""
-    return collect(plan, environ, progress, now, keep(record, plan))
 
 
 def marks(record: RunRecord) -> dict[str, int]:

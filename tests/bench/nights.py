@@ -30,7 +30,7 @@ from auditor.edge.store.pruning import Keep
 from auditor.edge.store.record import RunRecord, SourceRead
 from auditor.edge.store.store import open_store
 from auditor.run.audit import Outcome, audit
-from auditor.run.night import Night, look_ahead, settle
+from auditor.run.night import JudgedRun, look_ahead, settle
 from auditor.run.plan import Plan, plan_of
 from auditor.run.world import World
 from tests.bench.estate import LARGE, PATHS, allowlist, collected, ingress, settings
@@ -168,12 +168,14 @@ class Calendar:
             documents[changed] = replace(documents[changed], body=body)
         head = replace(record.head, started=at, finished=at, id=None)
         record = replace(record, head=head, documents=tuple(documents), drifts=())
-        night = Night(self.plan, record, outcome.judgement, {}, World(), self._clock, _say_nothing)
+        night = JudgedRun(
+            self.plan, record, outcome.judgement, {}, World(), self._clock, _say_nothing
+        )
         began = time.process_time()
         log = self._keep(night, record)
         return Cost(time.process_time() - began, log, self.store.stat().st_size)
 
-    def _keep(self, night: Night, record: RunRecord) -> int:
+    def _keep(self, night: JudgedRun, record: RunRecord) -> int:
         with open_store(self.store) as store:
             before = store.night_before(record.head.scope, record.documents)
             asked, ahead = look_ahead(night, store, before)

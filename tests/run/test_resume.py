@@ -12,8 +12,9 @@ from auditor.edge.config.load import load_config
 from auditor.edge.config.model import Config
 from auditor.edge.store.record import InputKind, RunRecord, Scope, take_input
 from auditor.run.audit import audit
+from auditor.run.collection import collect
 from auditor.run.plan import Plan, plan_of
-from auditor.run.resume import READ_SINCE, RESUMED, holes, marks, read_since, refusal, resumed
+from auditor.run.resume import READ_SINCE, RESUMED, holes, keep, marks, read_since, refusal
 from collectors.collector import Collected
 from tests.collectors.gateway.conftest import REGION, Gate, _no_real_account, gate, moto_port
 from tests.collectors.ingress.manifests import ingress
@@ -43,7 +44,8 @@ def night(plan: Plan) -> RunRecord:
 
 
 def filled(plan: Plan, record: RunRecord) -> Collected:
-    return resumed(plan, record, {}, lambda _text: None, NOW + timedelta(hours=6))
+    later = NOW + timedelta(hours=6)
+    return collect(plan, {}, lambda _text: None, later, keep(record, plan))
 
 
 # -- clusters --------------------------------------------------------------------------------------

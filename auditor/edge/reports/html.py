@@ -12,7 +12,7 @@ from typing import Final
 
 from auditor.core.drift import State
 from auditor.core.finding import Finding
-from auditor.edge.reports.audit import Judged, by_cause, news, present, ranked, sources
+from auditor.edge.reports.audit import Judged, by_cause, news, present, ranked, sources, unwaived
 from auditor.edge.reports.block import NO_OWNER, set_at, state_words
 from auditor.edge.reports.days import last_day
 from auditor.edge.reports.layout import count, safe, some
@@ -119,7 +119,7 @@ def _shown(value: object) -> object:
 
 def _page(nights: Nights) -> Page:
     record = nights.now
-    shown = by_cause(_news(nights))
+    shown = by_cause(news(nights))
     ending, tone = _ENDINGS.get(record.head.exit_code, ("The run failed", "bad"))
     more = sum(map(len, shown[CARDS:]))
     first = nights.before is None
@@ -138,10 +138,6 @@ def _page(nights: Nights) -> Page:
     )
 
 
-def _news(nights: Nights) -> list[Judged]:
-    return [pair for pair in news(nights) if pair[0].waived is None]
-
-
 def _facts(record: RunRecord) -> Iterator[str]:
     head = record.head
     yield run_name(record)
@@ -155,7 +151,7 @@ def _facts(record: RunRecord) -> Iterator[str]:
 def _tiles(nights: Nights) -> Iterator[Tile]:
     record = nights.now
     states = Counter(drift.state for drift in record.drifts)
-    fresh = {drift.fingerprint for drift, _ in _news(nights)}
+    fresh = {drift.fingerprint for drift, _ in news(nights)}
     rest = [drift for drift, _ in present(record) if drift.fingerprint not in fresh]
     waived = sum(drift.waived is not None for drift in rest)
     backlog = sum(drift.backlog and drift.waived is None for drift in rest)
@@ -227,7 +223,7 @@ def _tables(nights: Nights) -> Iterator[Table]:
 
 
 def _standing(nights: Nights) -> Table:
-    fresh = {drift.fingerprint for drift, _ in _news(nights)}
+    fresh = {drift.fingerprint for drift, _ in news(nights)}
     rows = [
         (
             finding.severity.word,
@@ -236,8 +232,8 @@ def _standing(nights: Nights) -> Table:
             finding.owner or NO_OWNER,
             "backlog" if drift.backlog else str(drift.state),
         )
-        for drift, finding in ranked(present(nights.now))
-        if drift.fingerprint not in fresh and drift.waived is None
+        for drift, finding in ranked(unwaived(nights.now))
+        if drift.fingerprint not in fresh
     ]
     return _table("Still there", ("severity", "what", "finding", "owner", "state"), rows)
 

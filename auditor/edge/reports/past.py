@@ -9,11 +9,11 @@ from typing import Final, assert_never
 from auditor.core.drift import Cause, Drift, document_name
 from auditor.core.reading import Document, Touch
 from auditor.edge.changes import Change, Kind, explain
+from auditor.edge.reports.days import minute
 from auditor.edge.store.record import RunRecord
 
 INCOMPLETENESS: Final = "unread-hop"
 """The rule whose findings say that something was not read: they count as exit 3, not 10."""
-"""The rule whose findings say that something was not read: they stand under coverage."""
 _CHANGES: Final = 4
 _DOCUMENTS: Final = 3
 
@@ -120,8 +120,8 @@ def _documents(names: tuple[str, ...], nights: Nights) -> Iterator[str]:
 
 
 def touch_text(touch: Touch) -> str:
-    """`2026-11-22T02:41:00Z, UpdateApi by role deploy-ci (CloudTrail)`."""
-    return f"{touch.at}, {touch.how} by {touch.who} ({touch.via})"
+    """`22 Nov 2026 02:41 UTC, UpdateApi by role deploy-ci (CloudTrail)`."""
+    return f"{minute(touch.at)}, {touch.how} by {touch.who} ({touch.via})"
 
 
 def title(document: Document) -> str:

@@ -9,10 +9,11 @@ from typing import Final
 from auditor.core.finding import Finding
 from auditor.core.waiver.waiver import Waived
 from auditor.edge.reports.block import set_at
+from auditor.edge.reports.days import day
 from auditor.edge.reports.layout import count, some
 from auditor.edge.tickets.answers import in_short
 from auditor.edge.tickets.prose import Block, Prose, fields, items, text
-from auditor.edge.tickets.telling import Changed, RunMark, Telling, day
+from auditor.edge.tickets.telling import Changed, RunMark, Telling
 from auditor.edge.tickets.text import changes, touch_words, verdict, when
 
 _NOTHING: Final = "nothing"

@@ -9,9 +9,10 @@ from typing import Final
 
 from auditor.core.finding import Severity
 from auditor.core.waiver.waiver import Waiver
+from auditor.edge.reports.days import day
 from auditor.edge.reports.layout import count, safe
 from auditor.edge.tickets.prose import Block, Prose, heading, items, table, text
-from auditor.edge.tickets.telling import RunMark, day
+from auditor.edge.tickets.telling import RunMark
 from auditor.edge.tickets.title import PREFIX
 
 NAMED: Final = 10

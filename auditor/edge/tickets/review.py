@@ -7,9 +7,10 @@ from typing import Final
 
 from auditor.core.allowlist import OriginEntry
 from auditor.core.review import Review
+from auditor.edge.reports.days import day
 from auditor.edge.reports.layout import count, safe, some
 from auditor.edge.tickets.prose import Prose, items, table, text
-from auditor.edge.tickets.telling import RunMark, day
+from auditor.edge.tickets.telling import RunMark
 from auditor.edge.tickets.title import PREFIX
 
 ROWS: Final = 200

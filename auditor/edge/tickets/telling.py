@@ -8,6 +8,7 @@ from datetime import date, datetime
 from auditor.core.drift import Drift
 from auditor.core.finding import Finding
 from auditor.core.reading import Touch
+from auditor.edge.reports.days import minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +64,3 @@ class Telling:
     references: tuple[str, ...] = ()
     released: bool = False
     version: str = ""
-
-
-def day(value: date) -> str:
-    """`22 Nov 2026`."""
-    return f"{value.day} {value:%b %Y}"
-
-
-def minute(text: str) -> str:
-    """`22 Nov 2026 02:41 UTC` for a time by RFC 3339; what is none stays as it is."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return f"{day(at)} {at:%H:%M} {at.tzname() or ''}".strip()

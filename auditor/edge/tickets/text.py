@@ -9,10 +9,11 @@ from auditor.core.drift import Cause, State
 from auditor.core.finding import Certainty, Finding
 from auditor.core.reading import Touch
 from auditor.edge.reports.block import set_at
-from auditor.edge.reports.past import INCOMPLETENESS, cause_words
+from auditor.edge.reports.days import day
+from auditor.edge.reports.past import INCOMPLETENESS, cause_words, touch_text
 from auditor.edge.tickets.answers import answers
 from auditor.edge.tickets.prose import Block, Prose, code, fields, heading, items, text
-from auditor.edge.tickets.telling import Changed, Telling, day, minute
+from auditor.edge.tickets.telling import Changed, Telling
 from auditor.edge.tickets.title import WAIVER_RULES
 from auditor.edge.tickets.trial import trial
 
@@ -84,7 +85,7 @@ def touch_words(touch: Touch | str) -> str:
     """`22 Nov 2026 02:41 UTC, UpdateApi by role deploy-ci (CloudTrail)`."""
     if isinstance(touch, str):
         return f"not known: {touch}"
-    return f"{minute(touch.at)}, {touch.how} by {touch.who} ({touch.via})"
+    return touch_text(touch)
 
 
 def _state(telling: Telling) -> str:

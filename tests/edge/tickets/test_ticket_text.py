@@ -11,9 +11,10 @@ from auditor.core.drift import Cause, State
 from auditor.core.finding import Finding, Severity
 from auditor.core.waiver.waiver import OfFinding, Waivers
 from auditor.edge.allowlist.load import load_allowlist
+from auditor.edge.reports.days import minute
 from auditor.edge.tickets.answers import UNALLOWABLE, in_short
 from auditor.edge.tickets.prose import BlockKind, Prose
-from auditor.edge.tickets.telling import Telling, minute
+from auditor.edge.tickets.telling import Telling
 from auditor.edge.tickets.text import ticket_body, verdict, when
 from auditor.edge.tickets.title import TITLED, WAIVER_RULES, capability, ticket_title
 from auditor.edge.tickets.trial import url_of
