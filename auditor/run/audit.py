@@ -191,7 +191,7 @@ def _record(
         sources=source_reads(collected, unread),
         unread=blinds(unread, judgement.routes, collected.unread),
         routes=routes,
-        unlinked=unlinked(judgement),
+        unlinked=unlinked(judgement, whole=not selection.pairs),
         inputs=plan.inputs,
     )
 

@@ -126,10 +126,10 @@ def _open_end(one: JudgedRoute) -> bool:
 UNREACHED = "no host that was read leads to it"
 
 
-def unlinked(judgement: Judgement) -> tuple[Unlinked, ...]:
+def unlinked(judgement: Judgement, *, whole: bool = True) -> tuple[Unlinked, ...]:
     """Every name that a path leads to and that nothing read answers to, with its routes; and every app
-    that was read and that no path leads to."""
-    return (*_ends_of(judgement.routes), *_unreached(judgement))
+    that was read and that no path leads to, which a run that is not `whole` cannot say."""
+    return (*_ends_of(judgement.routes), *(_unreached(judgement) if whole else ()))
 
 
 def _unreached(judgement: Judgement) -> Iterator[Unlinked]:

@@ -72,3 +72,11 @@ def test_an_app_that_no_host_leads_to_is_listed_with_the_link_to_paste() -> None
     (found,) = ends(gateway(TRANSPARENT), app)
     assert (found.name, found.routes, found.blinds) == ("app:src/app.ts", (), ())
     assert ends(gateway(TRANSPARENT, "app:src/app.ts"), app) == ()
+
+
+def test_a_partial_run_does_not_say_that_no_host_leads_to_an_app() -> None:
+    app = hop("app:src/app.ts", Layer.APP, "app:src/app.ts")
+    judged = judge((gateway(DECIDES, "lambda:x"), app), SETTING)
+    name = "app:src/app.ts"
+    assert name in {one.name for one in unlinked(judged)}
+    assert [one.name for one in unlinked(judged, whole=False)] == ["lambda:x"]
